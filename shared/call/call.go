@@ -1,0 +1,183 @@
+// Package call owns one telephone call: its states, the facts its end leaves behind (end reason, fault, disposition,
+// kept apart), the attempt it belongs to and the CDR that everything after the call is built on.
+//
+// It does not talk to a switch (dialer/callctl, dialer/esl) and does not know what was said (transcript).
+package call
+
+import (
+	"context"
+	"time"
+
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/tenant"
+	"github.com/outdial/outdial/shared/trunk"
+)
+
+// UUID names a call, its attempt, and the callee's leg in the switch: one UUIDv7 for the three.
+type UUID string
+
+// AttemptState is where an attempt stands: claimed -> dialing -> finished. (Queued is a waiting contact.)
+type AttemptState string
+
+const (
+	// Claimed attempts are reserved by a dialer and have not reached the switch.
+	Claimed AttemptState = "claimed"
+	// Dialing attempts may have reached the switch; what the switch says decides.
+	Dialing AttemptState = "dialing"
+	// AttemptFinished attempts have their CDR, or were given back before the switch heard of them.
+	AttemptFinished AttemptState = "finished"
+)
+
+// Attempt is one try to reach one contact. A redial is a new attempt.
+type Attempt struct {
+	UUID       UUID
+	Tenant     tenant.ID
+	Campaign   contact.CampaignID
+	Contact    contact.ID
+	Ordinal    int // 1 for the contact's first attempt
+	State      AttemptState
+	Holder     string    // the dialer that owns it
+	LeaseUntil time.Time // after which another dialer may take it over
+	CreatedAt  time.Time
+}
+
+// Call is what became of an attempt on the wire, as far as it has come.
+type Call struct {
+	UUID      UUID
+	Tenant    tenant.ID
+	Campaign  contact.CampaignID
+	Contact   contact.ID
+	Ordinal   int
+	Script    script.VersionID
+	Trunk     trunk.ID
+	RobotLeg  UUID
+	Number    contact.Number
+	Name      string // the contact's name when it was called
+	CallerID  string
+	State     State
+	Times     Times
+	Outcome   Outcome // meaningful once State is Ended
+	Grade     string  // A to F
+	Turns     int
+	Recording string // path below the recordings folder
+	// RecordingFrom is when the recording began: offsets of turns count from it.
+	RecordingFrom time.Time
+	ReplyP50      time.Duration // median reply latency of the call; zero when it has none
+}
+
+// Times are the moments of a call; those that never came are zero.
+type Times struct {
+	Created  time.Time // handed to the switch
+	Ringing  time.Time
+	Early    time.Time // early media began
+	Answered time.Time
+	Ended    time.Time
+}
+
+// Talk is how long callee and platform were connected after the answer.
+func (t Times) Talk() time.Duration {
+	if t.Answered.IsZero() || t.Ended.Before(t.Answered) {
+		return 0
+	}
+	return t.Ended.Sub(t.Answered)
+}
+
+// CDR is the one record that charging, reports and webhooks follow from. It is written once, when the call has ended,
+// and never changed; (Tenant, UUID) is unique.
+type CDR struct {
+	ID       int64
+	UUID     UUID
+	Tenant   tenant.ID
+	Campaign contact.CampaignID
+	Contact  contact.ID
+	Ordinal  int
+	Script   script.VersionID
+	Trunk    trunk.ID
+	Number   contact.Number
+	CallerID string
+	Times    Times
+	Outcome  Outcome
+	Grade    string
+	Turns    int
+}
+
+// ClaimedContact is an attempt together with the contact it is for.
+type ClaimedContact struct {
+	Attempt Attempt
+	Contact contact.Contact
+}
+
+// ClaimRequest asks for contacts that are due.
+type ClaimRequest struct {
+	Campaign contact.CampaignID
+	Limit    int
+	Holder   string
+	Now      time.Time
+	Lease    time.Duration
+}
+
+// Finish is everything that the end of a call writes, in one transaction.
+type Finish struct {
+	Call Call // with State Ended, Times, Outcome, Grade, Turns
+	// Again and NotBefore are the redial verdict; without Again the contact is finished.
+	Again     bool
+	NotBefore time.Time
+	OwnFault  bool
+	At        time.Time
+}
+
+// Page is a place in a list of calls: those that come before (At, UUID) in the order newest first.
+type Page struct {
+	Before UUID
+	Limit  int
+}
+
+// Filter narrows a list of a campaign's calls.
+type Filter struct {
+	State       State // a state, or "" for all
+	Live        bool  // every state but ended
+	Disposition Disposition
+	Grade       string
+}
+
+// Summary counts what a campaign's calls came to.
+type Summary struct {
+	Placed, Answered int
+	ByDisposition    map[Disposition]int
+	ByEndReason      map[EndReason]int
+	ByGrade          map[string]int
+	TalkTotal        time.Duration
+}
+
+// Store keeps attempts, calls and CDRs.
+type Store interface {
+	// Claim reserves contacts that are due, oldest first, and makes an attempt for each. Attempts whose lease ran out
+	// are not its business: the reconciler takes them over.
+	Claim(ctx context.Context, scope tenant.Scope, r ClaimRequest) ([]ClaimedContact, error)
+	// Release gives a claimed attempt back without a call: the contact waits again as if it had never been claimed.
+	Release(ctx context.Context, scope tenant.Scope, id UUID, notBefore time.Time) error
+	// RenewLeases pushes the leases of all live attempts of a holder.
+	RenewLeases(ctx context.Context, scope tenant.Scope, holder string, until time.Time) error
+	// LiveAttempts lists attempts that are claimed or dialing: those of the holder, and those whose lease ran out.
+	LiveAttempts(ctx context.Context, scope tenant.Scope, holder string, now time.Time) ([]Attempt, error)
+	// Adopt makes holder the owner of a live attempt; Conflict when somebody else's lease still runs.
+	Adopt(ctx context.Context, scope tenant.Scope, id UUID, holder string, until, now time.Time) error
+	// LiveOnTrunk counts attempts of a trunk that are dialing, all dialers together.
+	LiveOnTrunk(ctx context.Context, scope tenant.Scope, t trunk.ID) (int, error)
+
+	// BeginDialing moves the attempt from claimed to dialing and creates the call, before the switch is told.
+	BeginDialing(ctx context.Context, scope tenant.Scope, c Call) error
+	// MoveCall saves state, times and recording of a call whose state is still the expected one.
+	MoveCall(ctx context.Context, scope tenant.Scope, c Call, expect State) error
+	// FinishCall writes the end of a call: call, attempt, contact and CDR, all or nothing. A call that is finished
+	// already is a Conflict and nothing is written twice.
+	FinishCall(ctx context.Context, scope tenant.Scope, f Finish) error
+
+	Call(ctx context.Context, scope tenant.Scope, id UUID) (Call, error)
+	Calls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, f Filter, p Page) ([]Call, error)
+	CDR(ctx context.Context, scope tenant.Scope, id UUID) (CDR, error)
+	Summarise(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (Summary, error)
+	// AttemptedTwice counts calls that share a contact and an ordinal: always zero.
+	AttemptedTwice(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (int, error)
+}

@@ -1,0 +1,91 @@
+// Package tenant owns the customers of the platform and the walls between them: the tree operator -> reseller ->
+// merchant, and the Scope that every store method asks for. It does not own users or permissions (see access).
+package tenant
+
+import (
+	"context"
+	"time"
+
+	"github.com/outdial/outdial/shared/errs"
+)
+
+// ID names one tenant.
+type ID int64
+
+// Kind is a tenant's place in the tree.
+type Kind string
+
+const (
+	// Operator runs the platform; there is one, at the root.
+	Operator Kind = "operator"
+	// Reseller hosts merchants and other resellers.
+	Reseller Kind = "reseller"
+	// Merchant calls its own contacts.
+	Merchant Kind = "merchant"
+)
+
+// Tenant is a company on the platform.
+type Tenant struct {
+	ID        ID
+	Parent    ID // zero for the operator
+	Kind      Kind
+	Name      string
+	Zone      string // IANA name; times are shown and calling windows are read in it
+	CreatedAt time.Time
+}
+
+// Location resolves the zone.
+func (t Tenant) Location() (*time.Location, error) {
+	loc, err := time.LoadLocation(t.Zone)
+	if err != nil {
+		return nil, errs.Wrap(errs.Invalid, err, "zone %q is not an IANA time zone such as Asia/Shanghai", t.Zone)
+	}
+	return loc, nil
+}
+
+// Validate checks a tenant before it is stored.
+func (t Tenant) Validate() error {
+	var c errs.Check
+	c.Require(t.Name != "" && len(t.Name) <= 100, "name", "must have 1 to 100 bytes")
+	c.Require(t.Kind == Operator || t.Kind == Reseller || t.Kind == Merchant, "kind", "must be operator, reseller or merchant")
+	_, err := t.Location()
+	c.Require(err == nil && t.Zone != "", "zone", "must be an IANA time zone such as Asia/Shanghai")
+	return c.Err("tenant")
+}
+
+// Scope is whose rows a store method may see and touch. The zero Scope sees nothing.
+type Scope struct {
+	tenant   ID
+	platform bool
+}
+
+// Of is the scope of one tenant.
+func Of(id ID) Scope { return Scope{tenant: id} }
+
+// Platform is the scope of the roles themselves (dialer, worker, reconcilers), which serve every tenant. A request
+// of a user never carries it.
+func Platform() Scope { return Scope{platform: true} }
+
+// Tenant is the tenant the scope is limited to; ok is false for the platform's scope.
+func (s Scope) Tenant() (id ID, ok bool) { return s.tenant, !s.platform }
+
+// IsPlatform tells whether the scope reaches every tenant.
+func (s Scope) IsPlatform() bool { return s.platform }
+
+// Allows tells whether a row of the tenant is inside the scope.
+func (s Scope) Allows(id ID) bool { return s.platform || (s.tenant != 0 && s.tenant == id) }
+
+// Check refuses the zero scope, which is always a programming error.
+func (s Scope) Check() error {
+	if s.platform || s.tenant > 0 {
+		return nil
+	}
+	return errs.New(errs.Internal, "store called without a tenant scope")
+}
+
+// Store keeps tenants.
+type Store interface {
+	CreateTenant(ctx context.Context, scope Scope, t *Tenant) error
+	Tenant(ctx context.Context, scope Scope, id ID) (Tenant, error)
+	Tenants(ctx context.Context, scope Scope) ([]Tenant, error)
+}

@@ -1,0 +1,100 @@
+package transcript
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestGradeTalk has one row for each clause of the manual's rule (B9.4), and the borders between them.
+func TestGradeTalk(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		t    Tally
+		want string
+	}{
+		{"A: one positive answer", Tally{Interactions: 1, Affirmed: 1}, GradeA},
+		{"A: two questions", Tally{Interactions: 2, Questions: 2}, GradeA},
+		{"A: five interactions", Tally{Interactions: 5}, GradeA},
+		{"B: one question", Tally{Interactions: 1, Questions: 1}, GradeB},
+		{"B: four interactions", Tally{Interactions: 4}, GradeB},
+		{"C: three interactions", Tally{Interactions: 3}, GradeC},
+		{"C: two, which the manual leaves open", Tally{Interactions: 2}, GradeC},
+		{"D: three refusals", Tally{Interactions: 9, Refused: 3}, GradeD},
+		{"D: three refusals and a yes", Tally{Interactions: 9, Refused: 3, Affirmed: 2, Questions: 2}, GradeD},
+		{"D: refused once in two interactions", Tally{Interactions: 2, Refused: 1}, GradeD},
+		{"D: refused once in two interactions, with a yes", Tally{Interactions: 2, Refused: 1, Affirmed: 1}, GradeD},
+		{"refused once in three interactions is C", Tally{Interactions: 3, Refused: 1}, GradeC},
+		{"refused once and asked once in three is B", Tally{Interactions: 3, Refused: 1, Questions: 1}, GradeB},
+		{"D: refused twice in four interactions", Tally{Interactions: 4, Refused: 2}, GradeD},
+		{"D: refused twice in four, with two questions", Tally{Interactions: 4, Refused: 2, Questions: 2}, GradeD},
+		{"refused twice in five interactions is A", Tally{Interactions: 5, Refused: 2}, GradeA},
+		{"D: one interaction", Tally{Interactions: 1}, GradeD},
+		{"D: nothing said", Tally{}, GradeD},
+		{"D: only silence", Tally{Silences: 4}, GradeD},
+		{"unmatched sentences are interactions", Tally{Interactions: 4, Unmatched: 4}, GradeB},
+	} {
+		v := GradeTalk(c.t)
+		if v.Grade != c.want || v.Rule == "" {
+			t.Errorf("%s: %+v, want %s", c.name, v, c.want)
+		}
+	}
+}
+
+func TestGradeUnconnected(t *testing.T) {
+	for attempts, want := range map[int]string{0: GradeE, 1: GradeE, 2: GradeF, 10: GradeF} {
+		if v := GradeUnconnected(attempts); v.Grade != want || v.Rule == "" {
+			t.Errorf("%d attempts: %+v, want %s", attempts, v, want)
+		}
+	}
+}
+
+func TestGradesAreMonotonous(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		count := func(name string) int { return rapid.IntRange(0, 8).Draw(t, name) }
+		talk := Tally{Affirmed: count("affirmed"), Refused: count("refused"), Questions: count("questions"), Unmatched: count("unmatched"), Silences: count("silences")}
+		talk.Interactions = talk.Affirmed + talk.Refused + talk.Questions + talk.Unmatched
+		was := GradeTalk(talk).Grade
+		if was < GradeA || was > GradeD {
+			t.Fatalf("an answered call got %s", was)
+		}
+		more := talk
+		more.Questions, more.Interactions = more.Questions+1, more.Interactions+1
+		if now := GradeTalk(more).Grade; now > was {
+			t.Fatalf("a further question lowers %s to %s", was, now)
+		}
+		silent := talk
+		silent.Silences++
+		if now := GradeTalk(silent).Grade; now != was {
+			t.Fatalf("a silence changes %s to %s", was, now)
+		}
+	})
+}
+
+func TestTallyOf(t *testing.T) {
+	said := func(kind MatchKind, intent string) Turn {
+		return Turn{Speaker: Callee, Matched: Match{Kind: kind, Intent: intent}}
+	}
+	turns := []Turn{
+		{Speaker: Robot, Matched: Match{Kind: MatchIntent, Intent: "affirm"}}, // a robot's turn never counts
+		said(MatchIntent, "affirm"),
+		said(MatchIntent, "negate"),
+		said(MatchIntent, "refuse"),
+		said(MatchIntent, "wrong_person"),
+		said(MatchIntent, "busy"),
+		said(MatchDigits, "affirm"),
+		said(MatchDigits, ""),
+		said(MatchQuestion, "price"),
+		said(MatchUnmatched, ""),
+		said(MatchSilence, ""),
+		said(MatchSilence, ""),
+		said(MatchBackchannel, "affirm"),
+		said(MatchNone, "affirm"),
+	}
+	if got, want := TallyOf(turns), (Tally{Interactions: 9, Affirmed: 2, Refused: 3, Questions: 1, Unmatched: 1, Silences: 2}); got != want {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+	if got := TallyOf(nil); got != (Tally{}) {
+		t.Errorf("nothing said counts %+v", got)
+	}
+}
