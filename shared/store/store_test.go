@@ -1,0 +1,154 @@
+package store_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"go.uber.org/goleak"
+
+	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestSQLite(t *testing.T) {
+	// One file is migrated, and each test gets a copy.
+	path := filepath.Join(t.TempDir(), "empty.db")
+	s, err := store.Open(t.Context(), store.Config{DSN: "sqlite://" + path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Migrate(t.Context()), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	empty, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Run(t, func(t *testing.T) *store.Store {
+		dsn := sqliteDSN(t)
+		if err := os.WriteFile(strings.TrimPrefix(dsn, "sqlite://"), empty, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return connect(t, dsn)
+	})
+}
+
+func TestMySQL(t *testing.T) {
+	server := mysqlServer(t)
+	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, mysqlDSN(t, server)) })
+}
+
+func TestSharedIsOneByOne(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) {
+		store.SharedIsOneByOne(t, func() string { return sqliteDSN(t) })
+	})
+	t.Run("mysql", func(t *testing.T) {
+		server := mysqlServer(t)
+		store.SharedIsOneByOne(t, func() string { return mysqlDSN(t, server) })
+	})
+}
+
+// onEach runs a test or a benchmark on SQLite, and on MySQL where it answers.
+func onEach[T interface {
+	testing.TB
+	Run(string, func(T)) bool
+}](tb T, f func(T, *store.Store)) {
+	tb.Run("sqlite", func(tb T) { f(tb, open(tb, sqliteDSN(tb))) })
+	tb.Run("mysql", func(tb T) { f(tb, open(tb, mysqlDSN(tb, mysqlServer(tb)))) })
+}
+
+// open connects and migrates.
+func open(tb testing.TB, dsn string) *store.Store {
+	tb.Helper()
+	s := connect(tb, dsn)
+	if err := s.Migrate(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// connect opens a store and closes it with the test.
+func connect(tb testing.TB, dsn string) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), store.Config{DSN: dsn})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s
+}
+
+func sqliteDSN(tb testing.TB) string {
+	return "sqlite://" + filepath.Join(tb.TempDir(), "out dial?#%.db")
+}
+
+// mysqlServer is the address of a server on which databases may be made, without a database: OUTDIAL_TEST_MYSQL, or the
+// usual place. Where none answers, the test is left out and says so.
+func mysqlServer(tb testing.TB) string {
+	tb.Helper()
+	server := os.Getenv("OUTDIAL_TEST_MYSQL")
+	if server == "" {
+		server = "mysql://root@127.0.0.1:3306"
+	}
+	server = strings.TrimSuffix(server, "/")
+	ctx, cancel := context.WithTimeout(tb.Context(), 5*time.Second)
+	defer cancel()
+	admin := adminOf(tb, server)
+	if err := admin.PingContext(ctx); err != nil {
+		tb.Skipf("left out: no MySQL or MariaDB answers (%v); OUTDIAL_TEST_MYSQL=mysql://user:password@host:port names one", err)
+	}
+	return server
+}
+
+// mysqlDSN makes a database of its own for the test and drops it afterwards.
+func mysqlDSN(tb testing.TB, server string) string {
+	tb.Helper()
+	random := make([]byte, 8)
+	if _, err := rand.Read(random); err != nil {
+		tb.Fatal(err)
+	}
+	name := "outdial_test_" + hex.EncodeToString(random)
+	admin := adminOf(tb, server)
+	if _, err := admin.ExecContext(tb.Context(), "CREATE DATABASE "+name+" CHARACTER SET utf8mb4"); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if _, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name); err != nil {
+			tb.Error(err)
+		}
+	})
+	return server + "/" + name
+}
+
+func adminOf(tb testing.TB, server string) *sql.DB {
+	tb.Helper()
+	login, addr, ok := strings.Cut(strings.TrimPrefix(server, "mysql://"), "@")
+	if !ok {
+		tb.Fatal("OUTDIAL_TEST_MYSQL must read mysql://user:password@host:port")
+	}
+	c := mysql.NewConfig()
+	c.User, c.Passwd, _ = strings.Cut(login, ":")
+	c.Net, c.Addr = "tcp", addr
+	connector, err := mysql.NewConnector(c)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db := sql.OpenDB(connector)
+	tb.Cleanup(func() { _ = db.Close() })
+	return db
+}

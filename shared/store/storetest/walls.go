@@ -1,0 +1,318 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/tenant"
+	"github.com/outdial/outdial/shared/transcript"
+	"github.com/outdial/outdial/shared/trunk"
+)
+
+// testIsolation lets a second tenant try every method on what the first one owns.
+func testIsolation(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	w, other := newWorld(t, s), newWorld(t, s)
+	u := access.User{Account: "a", PasswordHash: "x"}
+	must(t, s.CreateUser(ctx, w.scope, &u))
+	v := access.Session{TokenHash: "t", User: u.ID, ExpiresAt: t0}
+	must(t, s.CreateSession(ctx, w.scope, v))
+	imp := w.anImport()
+	must(t, s.AddRejections(ctx, w.scope, imp.ID, []contact.Rejection{{Row: 1}}))
+	c := w.begin()
+	must(t, s.AddTurn(ctx, w.scope, aTurn(c, 1)))
+	must(t, s.EndConversation(ctx, w.scope, transcript.Conversation{Call: c.UUID}))
+	over := w.begin()
+	must(t, s.FinishCall(ctx, w.scope, end(over)))
+	w.contacts(2)
+	claimed := w.claim(1)[0]
+	tr, err := s.Trunk(ctx, w.scope, w.trunk)
+	must(t, err)
+
+	them := other.scope
+	one := func(_ any, err error) error { return err }
+	for name, err := range map[string]error{
+		"Tenant":             one(s.Tenant(ctx, them, w.tenant)),
+		"CreateUser":         s.CreateUser(ctx, them, &access.User{Tenant: w.tenant, Account: "b"}),
+		"UserByAccount":      one(s.UserByAccount(ctx, them, "a")),
+		"User":               one(s.User(ctx, them, u.ID)),
+		"SetPassword":        s.SetPassword(ctx, them, u.ID, "y"),
+		"CreateSession":      s.CreateSession(ctx, them, access.Session{TokenHash: "u", User: u.ID}),
+		"SessionByToken":     one(s.SessionByToken(ctx, them, "t")),
+		"DeleteSession":      s.DeleteSession(ctx, them, "t"),
+		"CreateScript":       s.CreateScript(ctx, them, &script.Script{Tenant: w.tenant}),
+		"PublishVersion":     s.PublishVersion(ctx, them, &script.Version{Script: w.script}),
+		"ScriptVersion":      one(s.ScriptVersion(ctx, them, w.version)),
+		"LatestVersion":      one(s.LatestVersion(ctx, them, w.script)),
+		"CreateTrunk":        s.CreateTrunk(ctx, them, &trunk.Trunk{Tenant: w.tenant}),
+		"UpdateTrunk":        s.UpdateTrunk(ctx, them, tr),
+		"Trunk":              one(s.Trunk(ctx, them, w.trunk)),
+		"CreateCampaign":     s.CreateCampaign(ctx, them, &campaign.Campaign{Tenant: w.tenant, Script: w.version, Trunk: w.trunk}),
+		"with a script":      s.CreateCampaign(ctx, them, &campaign.Campaign{Script: w.version, Trunk: other.trunk}),
+		"with a trunk":       s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.version, Trunk: w.trunk}),
+		"Campaign":           one(s.Campaign(ctx, them, w.camp)),
+		"MoveCampaign":       s.MoveCampaign(ctx, them, w.camp, campaign.States(), campaign.Finished, "", t0),
+		"CampaignProgress":   one(s.CampaignProgress(ctx, them, w.camp)),
+		"AddContact":         s.AddContact(ctx, them, &contact.Contact{Campaign: w.camp, Number: number(t)}),
+		"Contact":            one(s.Contact(ctx, them, c.Contact)),
+		"CountContacts":      one(s.CountContacts(ctx, them, w.camp)),
+		"AddImported":        one(s.AddImported(ctx, them, w.rows(imp, 1))),
+		"into its campaign":  one(s.AddImported(ctx, them, []contact.Contact{{Campaign: w.camp, Import: imp.ID, Number: number(t)}})),
+		"into its import":    one(s.AddImported(ctx, them, []contact.Contact{{Campaign: other.camp, Import: imp.ID, Number: number(t)}})),
+		"CreateImport":       s.CreateImport(ctx, them, &contact.Import{Campaign: w.camp}),
+		"Import":             one(s.Import(ctx, them, imp.ID)),
+		"Imports":            one(s.Imports(ctx, them, w.camp)),
+		"UpdateImport":       s.UpdateImport(ctx, them, imp, contact.ImportQueued),
+		"AddRejections":      s.AddRejections(ctx, them, imp.ID, []contact.Rejection{{Row: 2}}),
+		"ClearRejections":    s.ClearRejections(ctx, them, imp.ID),
+		"Rejections":         one(s.Rejections(ctx, them, imp.ID, 0, 10)),
+		"Release":            s.Release(ctx, them, claimed.Attempt.UUID, t0),
+		"Adopt":              s.Adopt(ctx, them, claimed.Attempt.UUID, "x", t0.Add(time.Hour), t0.Add(time.Hour)),
+		"LiveOnTrunk":        one(s.LiveOnTrunk(ctx, them, w.trunk)),
+		"BeginDialing":       s.BeginDialing(ctx, them, w.aCall(claimed)),
+		"MoveCall":           s.MoveCall(ctx, them, c, call.Created),
+		"FinishCall":         s.FinishCall(ctx, them, end(c)),
+		"Call":               one(s.Call(ctx, them, c.UUID)),
+		"Calls":              one(s.Calls(ctx, them, w.camp, call.Filter{}, call.Page{})),
+		"CDR":                one(s.CDR(ctx, them, over.UUID)),
+		"Summarise":          one(s.Summarise(ctx, them, w.camp)),
+		"AttemptedTwice":     one(s.AttemptedTwice(ctx, them, w.camp)),
+		"AddTurn":            s.AddTurn(ctx, them, aTurn(c, 2)),
+		"Turns":              one(s.Turns(ctx, them, c.UUID)),
+		"EndConversation":    s.EndConversation(ctx, them, transcript.Conversation{Call: over.UUID}),
+		"Conversation":       one(s.Conversation(ctx, them, c.UUID)),
+		"its own turn there": s.AddTurn(ctx, them, transcript.Turn{Call: c.UUID, Seq: 3}),
+	} {
+		wantKind(t, err, errs.NotFound, name)
+	}
+	_, _, err = s.Latencies(ctx, them, w.camp)
+	wantKind(t, err, errs.NotFound, "Latencies")
+
+	// Lists of everything show nothing of the first tenant, and what touches everything does not touch it.
+	empty := func(name string, n int, err error) {
+		t.Helper()
+		must(t, err)
+		if n != 0 {
+			t.Errorf("%s reaches %d rows of another tenant", name, n)
+		}
+	}
+	gotClaims, err := s.Claim(ctx, them, w.request(10))
+	empty("Claim", len(gotClaims), err)
+	attempts, err := s.LiveAttempts(ctx, them, "dialer-1", t0.Add(time.Hour))
+	empty("LiveAttempts", len(attempts), err)
+	imports, err := s.UnfinishedImports(ctx, them)
+	empty("UnfinishedImports", len(imports), err)
+	n, err := s.DeleteExpiredSessions(ctx, them, t0.Add(time.Hour))
+	empty("DeleteExpiredSessions", int(n), err)
+	must(t, s.RenewLeases(ctx, them, "dialer-1", t0.Add(24*time.Hour)))
+	live, err := s.LiveAttempts(ctx, w.scope, "dialer-1", t0)
+	must(t, err)
+	if len(live) != 2 || !live[0].LeaseUntil.Equal(t0.Add(time.Minute)) {
+		t.Errorf("another tenant renewed a lease: %+v", live)
+	}
+	for name, list := range map[string]func() (int, error){
+		"Tenants":     func() (int, error) { l, err := s.Tenants(ctx, them); return len(l), err },
+		"Scripts":     func() (int, error) { l, err := s.Scripts(ctx, them); return len(l), err },
+		"Trunks":      func() (int, error) { l, err := s.Trunks(ctx, them); return len(l), err },
+		"Campaigns":   func() (int, error) { l, err := s.Campaigns(ctx, them, campaign.Filter{}, 0, 10); return len(l), err },
+		"CampaignsIn": func() (int, error) { l, err := s.CampaignsIn(ctx, them, campaign.States()...); return len(l), err },
+		"own Calls": func() (int, error) {
+			l, err := s.Calls(ctx, w.scope, w.camp, call.Filter{Live: true}, call.Page{})
+			return len(l), err
+		},
+		"own Turns":    func() (int, error) { l, err := s.Turns(ctx, w.scope, c.UUID); return len(l), err },
+		"own Rejected": func() (int, error) { l, err := s.Rejections(ctx, w.scope, imp.ID, 0, 10); return len(l), err },
+	} {
+		if n, err := list(); err != nil || n != 1 {
+			t.Errorf("%s has %d rows (%v), want its own one", name, n, err)
+		}
+	}
+}
+
+func testZeroScope(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	w := newWorld(t, s)
+	c := w.begin()
+	var none tenant.Scope
+	one := func(_ any, err error) error { return err }
+	for name, err := range map[string]error{
+		"CreateTenant": s.CreateTenant(ctx, none, &tenant.Tenant{}),
+		"Tenants":      one(s.Tenants(ctx, none)),
+		"CreateScript": s.CreateScript(ctx, none, &script.Script{Tenant: w.tenant}),
+		"Campaigns":    one(s.Campaigns(ctx, none, campaign.Filter{}, 0, 1)),
+		"AddContact":   s.AddContact(ctx, none, &contact.Contact{Tenant: w.tenant, Campaign: w.camp, Number: number(t)}),
+		"AddImported":  one(s.AddImported(ctx, none, nil)),
+		"Claim":        one(s.Claim(ctx, none, w.request(1))),
+		"RenewLeases":  s.RenewLeases(ctx, none, "dialer-1", t0),
+		"MoveCall":     s.MoveCall(ctx, none, c, call.Created),
+		"FinishCall":   s.FinishCall(ctx, none, end(c)),
+		"Call":         one(s.Call(ctx, none, c.UUID)),
+		"Turns":        one(s.Turns(ctx, none, c.UUID)),
+		"AddTurn":      s.AddTurn(ctx, none, aTurn(c, 1)),
+	} {
+		wantKind(t, err, errs.Internal, name)
+	}
+	wantKind(t, s.CreateScript(ctx, tenant.Platform(), &script.Script{}), errs.Invalid, "the platform's row without a tenant")
+}
+
+// anyText are texts that have broken stores before.
+var anyText = []string{
+	"", " ", "'", `"`, "`", `\`, `\'`, `\0`, "%", "_", ";", "--", "#", "/* x */", "'; DROP TABLE calls; --", `" OR ""="`, "?", "??", "$1", ":name", "@x", "{}", "[]",
+	"NULL", "\\N", "0", "1e9", "a\x00b", "\t\r\n", "\u202e\u200b\ufeff", "王小明", "ｗｉｄｅ", "é", "e\u0301", "İı", "ß", "😀", "👨‍👩‍👧‍👦", "𠮷", "\U0010ffff", "bad \xff utf8",
+}
+
+// readAs is what a text comes back as: itself, unless it was not UTF-8.
+func readAs(s string) string {
+	if s == "bad \xff utf8" {
+		return "bad \ufffd utf8"
+	}
+	return s
+}
+
+func testAnyText(t *testing.T, s *store.Store) {
+	ctx, all := t.Context(), tenant.Platform()
+	w := newWorld(t, s)
+	c := w.begin()
+	for i, in := range anyText {
+		want := readAs(in)
+		camp := w.aCampaign(in)
+		camp.Description, camp.CreatedBy, camp.Reason = in, in, in
+		must(t, s.CreateCampaign(ctx, w.scope, &camp))
+		gotCamp, err := s.Campaign(ctx, w.scope, camp.ID)
+		must(t, err)
+		if gotCamp.Name != want || gotCamp.Description != want || gotCamp.CreatedBy != want || gotCamp.Reason != want {
+			t.Errorf("%q: the campaign reads %+v", in, gotCamp)
+		}
+		if in != "" {
+			found, err := s.Campaigns(ctx, w.scope, campaign.Filter{Name: in}, 0, 10_000)
+			must(t, err)
+			if len(found) == 0 || found[0].ID != camp.ID {
+				t.Errorf("%q is not found by its name", in)
+			}
+		}
+		ct := contact.Contact{Campaign: w.camp, Number: number(t), Name: in, Vars: map[string]string{"k" + want: in}}
+		must(t, s.AddContact(ctx, w.scope, &ct))
+		gotContact, err := s.Contact(ctx, w.scope, ct.ID)
+		must(t, err)
+		if gotContact.Name != want || gotContact.Vars["k"+want] != want {
+			t.Errorf("%q: the contact reads %+v", in, gotContact)
+		}
+		turn := aTurn(c, i+1)
+		turn.Text, turn.Node, turn.Audio, turn.Matched.Rule, turn.Matched.Intent, turn.Matched.RunnerUp = in, in, in, in, in, in
+		must(t, s.AddTurn(ctx, all, turn))
+		sc := script.Script{Name: in}
+		must(t, s.CreateScript(ctx, w.scope, &sc))
+		v := script.Version{Script: sc.ID, Source: []byte(in)}
+		must(t, s.PublishVersion(ctx, w.scope, &v))
+		gotVersion, err := s.LatestVersion(ctx, w.scope, sc.ID)
+		must(t, err)
+		if string(gotVersion.Source) != in {
+			t.Errorf("%q: the source reads %q", in, gotVersion.Source)
+		}
+		imp := contact.Import{Campaign: w.camp, FileName: in, Source: in, Reason: in, FilePath: in}
+		must(t, s.CreateImport(ctx, w.scope, &imp))
+		gotImport, err := s.Import(ctx, w.scope, imp.ID)
+		must(t, err)
+		if gotImport.FileName != want || gotImport.Source != want || gotImport.Reason != want || gotImport.FilePath != want {
+			t.Errorf("%q: the import reads %+v", in, gotImport)
+		}
+		row := contact.Contact{Tenant: w.tenant, Campaign: w.camp, Number: number(t), Name: in, Vars: map[string]string{"k": in}, Import: imp.ID, ImportRow: 1}
+		taken, err := s.AddImported(ctx, w.scope, []contact.Contact{row})
+		must(t, err)
+		if !taken[0] {
+			t.Errorf("%q: the imported contact was not taken", in)
+		}
+		_, err = s.UserByAccount(ctx, all, in)
+		wantKind(t, err, errs.NotFound, "account "+in)
+		_, err = s.Call(ctx, all, call.UUID(in))
+		wantKind(t, err, errs.NotFound, "call "+in)
+	}
+	turns, err := s.Turns(ctx, w.scope, c.UUID)
+	must(t, err)
+	for i, turn := range turns {
+		if want := readAs(anyText[i]); turn.Text != want || turn.Node != want || turn.Audio != want || turn.Matched.Rule != want || turn.Matched.Intent != want {
+			t.Errorf("%q: the turn reads %+v", anyText[i], turn)
+		}
+	}
+	names := map[string]bool{}
+	for _, got := range w.claim(1000) {
+		names[got.Contact.Name] = true
+	}
+	for _, in := range anyText {
+		if !names[readAs(in)] {
+			t.Errorf("no claimed contact is called %q", in)
+		}
+	}
+	f := end(c)
+	f.Call.Outcome.Cause, f.Call.Recording = "'\\😀", "'\\😀"
+	must(t, s.FinishCall(ctx, all, f))
+	got, err := s.Call(ctx, w.scope, c.UUID)
+	must(t, err)
+	if got != f.Call {
+		t.Errorf("stored %+v, read %+v", f.Call, got)
+	}
+}
+
+// testNoClock works at three times far from now; a store that asked its own clock would put its time somewhere.
+func testNoClock(t *testing.T, s *store.Store) {
+	ctx, all := t.Context(), tenant.Platform()
+	for _, at := range []time.Time{time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC), t0, time.Date(2190, 12, 31, 23, 59, 59, 999_999_000, time.FixedZone("x", 5*3600))} {
+		w := newWorld(t, s)
+		c := contact.Contact{Campaign: w.camp, Number: number(t), NotBefore: at, CreatedAt: at, UpdatedAt: at}
+		must(t, s.AddContact(ctx, w.scope, &c))
+		r := w.request(1)
+		r.Now = at.Add(-time.Microsecond)
+		got, err := s.Claim(ctx, all, r)
+		must(t, err)
+		if len(got) != 0 {
+			t.Fatalf("at %v: claimed a microsecond early", at)
+		}
+		r.Now = at
+		got, err = s.Claim(ctx, all, r)
+		must(t, err)
+		if len(got) != 1 || !got[0].Attempt.CreatedAt.Equal(at) || !got[0].Attempt.LeaseUntil.Equal(at.Add(time.Minute)) || !got[0].Contact.CreatedAt.Equal(at) {
+			t.Fatalf("at %v: claimed %+v", at, got)
+		}
+		v := w.aCall(got[0])
+		v.Times.Created = at
+		must(t, s.BeginDialing(ctx, all, v))
+		f := call.Finish{Call: v, At: at.Add(time.Second)}
+		f.Call.State, f.Call.Times.Ended = call.Ended, at.Add(time.Second)
+		must(t, s.FinishCall(ctx, all, f))
+		back, err := s.Contact(ctx, w.scope, c.ID)
+		must(t, err)
+		d, err := s.CDR(ctx, w.scope, v.UUID)
+		must(t, err)
+		if !back.UpdatedAt.Equal(f.At) || !d.Times.Created.Equal(at) || !d.Times.Ended.Equal(f.At) || !d.Times.Answered.IsZero() {
+			t.Errorf("at %v: contact %+v, CDR %+v", at, back, d)
+		}
+	}
+}
+
+func testContexts(t *testing.T, s *store.Store) {
+	w := newWorld(t, s)
+	c := w.begin()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	one := func(_ any, err error) error { return err }
+	for name, err := range map[string]error{
+		"FinishCall": s.FinishCall(ctx, tenant.Platform(), end(c)),
+		"Call":       one(s.Call(ctx, w.scope, c.UUID)),
+		"Claim":      one(s.Claim(ctx, w.scope, w.request(1))),
+		"AddContact": s.AddContact(ctx, w.scope, &contact.Contact{Campaign: w.camp, Number: number(t)}),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want the context's end", name, err)
+		}
+	}
+	must(t, s.FinishCall(t.Context(), tenant.Platform(), end(c)))
+}
