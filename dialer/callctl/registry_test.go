@@ -1,0 +1,66 @@
+package callctl
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/trunk"
+)
+
+// Whatever the order of calls beginning, freeing their line and ending, the slots in use are exactly the open lines.
+func TestSlotsAreTheOpenLines(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := newRegistry()
+		open := make(map[*session]bool)
+		var all []*session
+		for i := range rapid.IntRange(1, 200).Draw(t, "steps") {
+			switch op := rapid.IntRange(0, 3).Draw(t, "op"); {
+			case op <= 1 || len(all) == 0:
+				s := &session{call: call.Call{
+					UUID:     call.UUID(fmt.Sprint(i)),
+					Campaign: contact.CampaignID(rapid.IntRange(1, 3).Draw(t, "campaign")),
+					Trunk:    trunk.ID(rapid.IntRange(1, 2).Draw(t, "trunk")),
+				}}
+				if err := r.add(s, nil); err != nil {
+					t.Fatal("a new call was refused")
+				}
+				if r.add(s, nil) == nil {
+					t.Fatal("a call was entered twice")
+				}
+				all, open[s] = append(all, s), true
+			case op == 2:
+				s := all[rapid.IntRange(0, len(all)-1).Draw(t, "which")]
+				r.free(s)
+				r.free(s) // doubled on purpose
+				delete(open, s)
+			default:
+				i := rapid.IntRange(0, len(all)-1).Draw(t, "which")
+				r.remove(all[i])
+				r.remove(all[i])
+				delete(open, all[i])
+				all = append(all[:i], all[i+1:]...)
+			}
+		}
+		for c := contact.CampaignID(1); c <= 3; c++ {
+			for k := trunk.ID(1); k <= 2; k++ {
+				var want Slots
+				for s := range open {
+					want.All++
+					if s.call.Campaign == c {
+						want.Campaign++
+					}
+					if s.call.Trunk == k {
+						want.Trunk++
+					}
+				}
+				if got := r.slots(c, k); got != want {
+					t.Fatalf("campaign %d, trunk %d: got %+v, want %+v", c, k, got, want)
+				}
+			}
+		}
+	})
+}
