@@ -1,0 +1,239 @@
+package session
+
+import (
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/dialogue/asr"
+	"github.com/outdial/outdial/dialogue/flow"
+	"github.com/outdial/outdial/dialogue/nlu"
+	"github.com/outdial/outdial/dialogue/vad"
+	"github.com/outdial/outdial/shared/audio"
+	"github.com/outdial/outdial/shared/transcript"
+)
+
+// longestUtterance ends a turn that does not end by itself: music on hold, a television.
+const longestUtterance = 30 * time.Second
+
+// listen gives the frame to the ear and, while the callee speaks, to the recogniser and the file.
+func (s *Session) listen(in []int16) {
+	edge, voiced := s.ear.step(in, s.now)
+	if !s.answered || s.left {
+		if edge == vad.Started {
+			s.ear.gate.Reset()
+		}
+		return
+	}
+	h := s.heard
+	if h == nil {
+		if edge != vad.Started {
+			return
+		}
+		h = s.hear()
+	} else {
+		s.take(h, in)
+	}
+	if voiced {
+		h.last, h.endedAt = s.now, s.at
+		h.voiced++
+	}
+}
+
+// hear begins an utterance with the frames from before it was confirmed.
+func (s *Session) hear() *heard {
+	s.heards++
+	begun := s.ear.begun
+	h := &heard{n: s.heards, begun: begun, last: s.now, startedAt: s.at.Add(-(s.now - begun + 1).duration()), endedAt: s.at}
+	h.voiced = int(s.ear.gate.Voiced() / vad.FrameDuration)
+	s.heard = h
+	taken := s.taken
+	s.ear.recent(func(frame []int16, age int) {
+		if s.now-tick(age) > taken {
+			s.take(h, frame)
+		}
+	})
+	return h
+}
+
+// take passes one frame of an utterance on.
+func (s *Session) take(h *heard, frame []int16) {
+	s.taken = s.now
+	s.hearing.write(frame)
+	if h.chunk == nil {
+		h.chunk = chunks.Get().(*[]int16)
+	}
+	*h.chunk = append(*h.chunk, frame[:min(len(frame), audio.FrameSamples)]...)
+	if len(*h.chunk) >= chunkSamples-audio.FrameSamples {
+		s.rec.put(recording{utterance: h.n, samples: h.chunk})
+		h.chunk = nil
+	}
+}
+
+// results reads what the recogniser has said since the last frame.
+func (s *Session) results() {
+	for {
+		r, ok := s.hearing.next()
+		if !ok {
+			break
+		}
+		switch {
+		case r.Final && s.waiting != nil:
+			s.final(r)
+		case r.Final || s.waiting != nil || s.heard == nil:
+			// A late word about an utterance that is over.
+		default:
+			s.partial(s.heard, r)
+		}
+	}
+	if h := s.waiting; h != nil && (s.hearing.stream == nil || s.now >= h.deadline) {
+		if s.hearing.stream != nil {
+			s.hearing.drop(&asr.Error{Kind: asr.Timeout, Provider: s.hearing.name, Tried: "wait for the end of a sentence"})
+		}
+		s.final(asr.Result{Final: true})
+	}
+}
+
+func (s *Session) partial(h *heard, r asr.Result) {
+	h.partial, h.expected, h.unfinished = "", false, false
+	if !r.Matched || r.Text == "" {
+		return
+	}
+	h.partial = r.Text
+	h.unfinished = unfinished(r.Text)
+	h.expected = s.leads(r.Text)
+}
+
+// leads tells whether a sentence would move the talk, also while the robot still speaks.
+func (s *Session) leads(text string) bool {
+	state := s.flow
+	if state.Phase == flow.Speaking {
+		state.Phase = flow.Broken
+	}
+	return flow.Expects(state, text)
+}
+
+// endpoint ends the callee's turn after a silence that depends on what was heard.
+func (s *Session) endpoint() {
+	h := s.heard
+	if h == nil || s.waiting != nil {
+		return
+	}
+	if s.ear.silent(s.now) >= s.needed(h) || (s.now-h.begun).duration() >= longestUtterance {
+		s.endUtterance()
+	}
+}
+
+func (s *Session) needed(h *heard) time.Duration {
+	e := s.settings.Endpoint
+	switch {
+	case h.unfinished || s.keys.rule != nil:
+		return e.Open
+	case h.expected || s.flow.Phase != flow.Listening && nlu.Backchannel(h.partial):
+		return e.Matched
+	}
+	return e.Default
+}
+
+func (s *Session) endUtterance() {
+	h := s.heard
+	s.heard, s.waiting = nil, h
+	h.deadline = s.now + ticks(s.cfg.Tuning.FinalWait)
+	if s.burst(h) { // it will be a turn, and comes before whatever the robot says from here on
+		s.seq++
+		h.seq = s.seq
+	}
+	s.ear.gate.Reset()
+	if s.hearing.stream != nil {
+		s.hearing.stream.Flush()
+	}
+	// Without a recogniser, results finds out in the next frame.
+}
+
+// burst tells whether an utterance holds enough voice to have been something.
+func (s *Session) burst(h *heard) bool {
+	return time.Duration(h.voiced)*audio.FrameDuration >= s.cfg.Tuning.Burst
+}
+
+// final decides what an utterance was, moves the flow and stores the turn.
+func (s *Session) final(r asr.Result) {
+	h := s.waiting
+	s.waiting = nil
+	turn := transcript.Turn{Node: string(s.flow.Node)}
+	if r.Matched {
+		turn.Text = strings.TrimSpace(r.Text)
+	}
+	if turn.Text == "" && !s.burst(h) {
+		s.discard(h)
+		if s.flow.Phase == flow.Broken {
+			s.step(flow.FalseAlarm{})
+		}
+		return
+	}
+	small := turn.Text == "" || nlu.Backchannel(turn.Text)
+	aside := transcript.Match{Kind: transcript.MatchBackchannel, Score: r.Confidence}
+	if s.flow.Phase == flow.Speaking && s.begun && !small && s.mouth.current() != nil && s.mouth.current().speak.Interruptible && s.leads(turn.Text) {
+		s.interrupt(h)
+	}
+	switch {
+	case !s.begun || s.leaving > 0 || s.left:
+		turn.Matched = aside
+	case s.flow.Phase == flow.Listening, s.flow.Phase == flow.Broken && !small:
+		s.floor = 0
+		s.replyTo = h.last
+		trace := s.step(flow.Utterance{Text: turn.Text, Match: s.cfg.Program.Match(turn.Text)})
+		turn.Matched = trace.Match
+	case s.flow.Phase == flow.Broken:
+		turn.Matched = aside
+		s.step(flow.FalseAlarm{})
+	default:
+		turn.Matched = aside
+	}
+	if s.flow.Phase == flow.Listening && s.floor == 0 {
+		s.floor = s.now
+	}
+	s.closeHeard(h, turn)
+}
+
+// breakIn stops the prompt when the callee means to speak. A single syllable does not stop it, however loud: 嗯, 对 and 哦
+// say that somebody listens. Two syllables, or a word that leads somewhere, do.
+func (s *Session) breakIn() {
+	h, u := s.heard, s.mouth.current()
+	if h == nil || u == nil || s.mouth.paused || !u.begun || !u.speak.Interruptible || s.flow.Phase != flow.Speaking {
+		return
+	}
+	span := s.ear.span(s.now)
+	known := h.partial != ""
+	switch {
+	case span >= s.cfg.Tuning.Unbroken:
+	case known && nlu.Backchannel(h.partial):
+		return
+	case known && h.expected:
+	case s.ear.several() && span >= s.cfg.Tuning.Confirm:
+	default:
+		return
+	}
+	s.interrupt(h)
+}
+
+func (s *Session) interrupt(h *heard) {
+	u := s.mouth.current()
+	s.mouth.paused = true
+	// From the beginning of the first voiced frame to the end of the last one sent. A murmur that was let pass does not
+	// count as its beginning.
+	u.stop = (s.now - max(h.begun, s.ear.begun, u.first) + 1).duration()
+	s.step(flow.Interrupted{})
+}
+
+// unfinished tells whether a sentence breaks off: more is coming, or the speaker searches for a word.
+func unfinished(text string) bool {
+	t := strings.TrimRight(strings.ToLower(strings.TrimSpace(text)), "，,、…。. ")
+	for _, w := range openEnds {
+		if strings.HasSuffix(t, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var openEnds = []string{"那个", "就是", "然后", "因为", "但是", "如果", "我想", "还有", "所以", "可是", "比如", "的话", "或者", "而且",
+	" and", " but", " because", " if", " so", " or", " the"}
