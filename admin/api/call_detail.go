@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/transcript"
+)
+
+// CallDetail is a call with everything that was said.
+type CallDetail struct {
+	Call
+	ScriptName    string            `json:"script_name"`
+	Vars          map[string]string `json:"vars"`
+	Labels        []string          `json:"labels"`
+	GradeRule     string            `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
+	LastNode      string            `json:"last_node,omitempty"`
+	EndedBy       string            `json:"conversation_ended_by,omitempty"`
+	TalkEnd       string            `json:"conversation_end_reason,omitempty" doc:"The robot's own word for why the talk ended"`
+	RecordingFrom *time.Time        `json:"recording_from,omitempty" doc:"Offsets of turns count from it"`
+	Turns         []Turn            `json:"turns"`
+}
+
+// Turn is one utterance of one side.
+type Turn struct {
+	Seq            int       `json:"seq"`
+	Speaker        string    `json:"speaker" enum:"robot,callee"`
+	Text           string    `json:"text"`
+	StartedAt      time.Time `json:"started_at"`
+	EndedAt        time.Time `json:"ended_at"`
+	FromMS         *int64    `json:"from_ms,omitempty" doc:"Offset in the recording of the whole call"`
+	ToMS           *int64    `json:"to_ms,omitempty"`
+	Audio          string    `json:"audio,omitempty"`
+	Node           string    `json:"node,omitempty"`
+	Match          *Match    `json:"match,omitempty" doc:"What a callee's turn was taken for"`
+	ReplyLatencyMS int64     `json:"reply_latency_ms,omitempty"`
+	Interrupted    bool      `json:"interrupted,omitempty"`
+	BargeInStopMS  int64     `json:"barge_in_stop_ms,omitempty"`
+}
+
+// Match explains what a sentence was taken for.
+type Match struct {
+	Kind     string  `json:"kind" enum:"intent,question,digits,unmatched,silence,backchannel"`
+	Intent   string  `json:"intent,omitempty"`
+	Rule     string  `json:"rule,omitempty" doc:"The keyword, pattern, digit or phrase that decided"`
+	Score    float64 `json:"score" doc:"0 to 1"`
+	RunnerUp string  `json:"runner_up,omitempty"`
+}
+
+// CallPath names the call of an address.
+type CallPath struct {
+	ID string `path:"id" format:"uuid"`
+}
+
+type callDetailOutput struct{ Body CallDetail }
+
+func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, error) {
+	scope := scopeOf(ctx)
+	c, err := a.Calls.Call(ctx, scope, call.UUID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	names, err := a.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := CallDetail{Call: callOf(c, names), Vars: map[string]string{}, Labels: []string{}, RecordingFrom: moment(c.RecordingFrom)}
+	if d.ScriptName, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
+		return nil, err
+	}
+	who, err := a.Contacts.Contact(ctx, scope, c.Contact)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return nil, err
+	}
+	if len(who.Vars) > 0 {
+		d.Vars = who.Vars
+	}
+	turns, err := a.Transcripts.Turns(ctx, scope, c.UUID)
+	if err != nil {
+		return nil, err
+	}
+	d.Turns = make([]Turn, 0, len(turns))
+	for _, t := range turns {
+		d.Turns = append(d.Turns, turnOf(t, c.RecordingFrom))
+	}
+	d.TurnCount = max(d.TurnCount, len(turns)) // a live call's row does not count them yet
+	said, err := a.Transcripts.Conversation(ctx, scope, c.UUID)
+	switch {
+	case err == nil:
+		d.LastNode, d.EndedBy, d.TalkEnd = said.LastNode, string(said.EndedBy), said.EndReason
+		if said.Labels != nil {
+			d.Labels = said.Labels
+		}
+		if v := transcript.GradeTalk(said.Tally); c.Outcome.Answered && v.Grade == c.Grade {
+			d.GradeRule = v.Rule
+		}
+	case !errs.Is(err, errs.NotFound):
+		return nil, err
+	}
+	if v := transcript.GradeUnconnected(c.Ordinal); d.GradeRule == "" && c.State == call.Ended && !c.Outcome.Answered && v.Grade == c.Grade {
+		d.GradeRule = v.Rule
+	}
+	return &callDetailOutput{Body: d}, nil
+}
+
+func turnOf(t transcript.Turn, from time.Time) Turn {
+	out := Turn{Seq: t.Seq, Speaker: string(t.Speaker), Text: t.Text, StartedAt: t.StartedAt.UTC(), EndedAt: t.EndedAt.UTC(), Node: t.Node,
+		FromMS: offset(t.StartedAt, from), ToMS: offset(t.EndedAt, from), ReplyLatencyMS: t.ReplyLatency.Milliseconds(),
+		Interrupted: t.Interrupted, BargeInStopMS: t.BargeInStop.Milliseconds()}
+	if t.Audio != "" {
+		out.Audio = callAddress(t.Call) + "/turns/" + strconv.Itoa(t.Seq) + "/audio"
+	}
+	if m := t.Matched; m.Kind != transcript.MatchNone {
+		out.Match = &Match{Kind: string(m.Kind), Intent: m.Intent, Rule: m.Rule, Score: m.Score, RunnerUp: m.RunnerUp}
+	}
+	return out
+}
+
+// offset is where a moment lies in the recording; nil without a recording. What began before it lies at its start.
+func offset(at, from time.Time) *int64 {
+	if at.IsZero() || from.IsZero() {
+		return nil
+	}
+	ms := max(at.Sub(from).Milliseconds(), 0)
+	return &ms
+}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/event"
+)
+
+func (a *API) startCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
+	p, err := a.Campaigns.CampaignProgress(ctx, scopeOf(ctx), in.id())
+	if err != nil {
+		return nil, err
+	}
+	if p.Total == 0 {
+		return nil, errs.New(errs.Conflict, "the campaign has no contacts; add some before it is started")
+	}
+	return a.move(ctx, in.id(), campaign.Start, "")
+}
+
+func (a *API) pauseCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
+	return a.move(ctx, in.id(), campaign.Pause, "")
+}
+
+func (a *API) resumeCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
+	return a.move(ctx, in.id(), campaign.Resume, "")
+}
+
+func (a *API) terminateCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
+	return a.move(ctx, in.id(), campaign.Terminate, "terminated")
+}
+
+// move changes the state where it allows the action, and tells the dialer, which looks at the campaign at once. A
+// message that gets lost costs a moment: the dialer looks at the rows anyway.
+func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, reason string) (*campaignOutput, error) {
+	from, to, err := campaign.Plan(action)
+	if err != nil {
+		return nil, err
+	}
+	scope, now := scopeOf(ctx), a.Clock.Now().UTC()
+	if err := a.Campaigns.MoveCampaign(ctx, scope, id, from, to, reason, now); err != nil {
+		if errs.Is(err, errs.Conflict) {
+			return nil, a.whyNot(ctx, id, action, to, err)
+		}
+		return nil, err
+	}
+	c, err := a.Campaigns.Campaign(ctx, scope, id)
+	if err != nil {
+		return nil, err
+	}
+	err = a.Bus.Publish(ctx, event.CampaignChanged{Tenant: c.Tenant, Campaign: c.ID, State: string(c.State), At: now})
+	if err != nil {
+		a.Logger.WarnContext(ctx, "change of a campaign was not published", "campaign", id, "error", err)
+	}
+	shown, err := a.shown(ctx, c)
+	return &campaignOutput{Body: shown}, err
+}
+
+// whyNot tells from the present state why an action does not fit, so that whoever pressed a button twice sees that the
+// first press was enough.
+func (a *API) whyNot(ctx context.Context, id campaign.ID, action campaign.Action, to campaign.State, cause error) error {
+	c, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), id)
+	if err != nil {
+		return err
+	}
+	started := action == campaign.Start || action == campaign.Resume
+	if c.State == to || started && c.State == campaign.Running {
+		return errs.Wrap(errs.Conflict, cause, "the campaign is %s already", c.State)
+	}
+	if _, err := campaign.Next(c.State, action); err != nil {
+		return err
+	}
+	return errs.Wrap(errs.Conflict, cause, "the campaign changed at the same moment; look again")
+}

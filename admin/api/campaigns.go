@@ -1,0 +1,267 @@
+package api
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/trunk"
+)
+
+// Campaign is a campaign as the API shows it.
+type Campaign struct {
+	ID          int64      `json:"id"`
+	Name        string     `json:"name"`
+	Description string     `json:"description"`
+	ScriptID    int64      `json:"script_version_id"`
+	TrunkID     int64      `json:"trunk_id"`
+	Robots      int        `json:"robots" doc:"Robot calls at once"`
+	StartMode   string     `json:"start_mode" enum:"manual,scheduled"`
+	StartAt     *time.Time `json:"start_at,omitempty"`
+	Window      Window     `json:"window"`
+	Redial      Redial     `json:"redial"`
+	State       string     `json:"state" enum:"not_started,scheduling,running,paused,finished"`
+	Reason      string     `json:"reason,omitempty" doc:"Why it stands in its state, where that is not plain"`
+	CreatedBy   string     `json:"created_by"`
+	CreatedAt   time.Time  `json:"created_at"`
+	UpdatedAt   time.Time  `json:"updated_at"`
+	FinishedAt  *time.Time `json:"finished_at,omitempty"`
+	Progress    Progress   `json:"progress"`
+}
+
+// Window is when a campaign may dial.
+type Window struct {
+	Zone     string   `json:"zone,omitempty" example:"Asia/Shanghai" doc:"Empty means the tenant's"`
+	Weekdays []string `json:"weekdays,omitempty" doc:"Empty means every day" enum:"mon,tue,wed,thu,fri,sat,sun"`
+	From     string   `json:"from,omitempty" example:"09:00" doc:"Local time; not before 09:00"`
+	To       string   `json:"to,omitempty" example:"20:00" doc:"Local time; not after 20:00"`
+}
+
+// Redial says which contacts are called again.
+type Redial struct {
+	MaxAttempts     int      `json:"max_attempts,omitempty" doc:"Counts the first call too; 1 means no redial"`
+	IntervalSeconds int64    `json:"interval_seconds,omitempty"`
+	On              []string `json:"on,omitempty" doc:"Dispositions that are worth another call" enum:"no_answer,busy,rejected,powered_off,failed,restricted,abandoned,other"`
+}
+
+// Progress counts contacts.
+type Progress struct {
+	Total    int `json:"total"`
+	Waiting  int `json:"waiting"`
+	Calling  int `json:"calling"`
+	Finished int `json:"finished"`
+}
+
+// Summary is what a campaign's calls came to.
+type Summary struct {
+	Placed        int            `json:"placed"`
+	Answered      int            `json:"answered"`
+	ByDisposition map[string]int `json:"by_disposition"`
+	ByEndReason   map[string]int `json:"by_end_reason"`
+	ByGrade       map[string]int `json:"by_grade"`
+	TalkMS        int64          `json:"talk_ms"`
+}
+
+// Idle says why a campaign is not dialling.
+type Idle struct {
+	Code   string     `json:"code" enum:"not_started,start_time,window,paused,finished,no_contacts,redial,platform"`
+	Detail string     `json:"detail"`
+	Until  *time.Time `json:"until,omitempty"`
+}
+
+// CampaignDetail is a campaign with all that is known about it.
+type CampaignDetail struct {
+	Campaign
+	ScriptName string  `json:"script_name"`
+	TrunkName  string  `json:"trunk_name"`
+	Summary    Summary `json:"summary"`
+	Idle       *Idle   `json:"idle,omitempty" doc:"Why it is not dialling, when it is not"`
+}
+
+type listCampaignsInput struct {
+	Name          string    `query:"name" maxLength:"60" doc:"A part of the name"`
+	State         string    `query:"state" enum:"not_started,scheduling,running,paused,finished"`
+	TrunkID       int64     `query:"trunk_id" minimum:"0"`
+	CreatedFrom   time.Time `query:"created_from"`
+	CreatedBefore time.Time `query:"created_before"`
+	Paging
+}
+
+type listCampaignsOutput struct{ Body Page[Campaign] }
+
+func (a *API) listCampaigns(ctx context.Context, in *listCampaignsInput) (*listCampaignsOutput, error) {
+	below, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	f := campaign.Filter{Name: in.Name, State: campaign.State(in.State), Trunk: trunk.ID(in.TrunkID), CreatedFrom: in.CreatedFrom, CreatedBefore: in.CreatedBefore}
+	found, err := a.Campaigns.Campaigns(ctx, scopeOf(ctx), f, campaign.ID(below), in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	out := &listCampaignsOutput{}
+	found, out.Body.Next = cut(found, in.Limit, func(c campaign.Campaign) string { return strconv.FormatInt(int64(c.ID), 10) })
+	out.Body.Items = make([]Campaign, 0, len(found))
+	for _, c := range found {
+		shown, err := a.shown(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items = append(out.Body.Items, shown)
+	}
+	return out, nil
+}
+
+type createCampaignInput struct {
+	Body struct {
+		Name        string    `json:"name"`
+		Description string    `json:"description,omitempty"`
+		ScriptID    int64     `json:"script_version_id"`
+		TrunkID     int64     `json:"trunk_id"`
+		Robots      int       `json:"robots,omitempty" doc:"Robot calls at once; 0 means 1"`
+		StartMode   string    `json:"start_mode,omitempty" enum:"manual,scheduled" doc:"Empty means manual"`
+		StartAt     time.Time `json:"start_at,omitempty" doc:"For a scheduled campaign: once started it waits for this"`
+		Window      Window    `json:"window,omitempty"`
+		Redial      Redial    `json:"redial,omitempty"`
+	}
+}
+
+type campaignOutput struct{ Body Campaign }
+
+func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*campaignOutput, error) {
+	who := callerOf(ctx)
+	user, err := a.Access.User(ctx, who.scope(), who.session.User)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := a.Tenants.Tenant(ctx, who.scope(), who.session.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	b, now := in.Body, a.Clock.Now().UTC()
+	c := campaign.Campaign{Tenant: owner.ID, Name: b.Name, Description: b.Description, Script: script.VersionID(b.ScriptID), Trunk: trunk.ID(b.TrunkID),
+		Robots: max(b.Robots, 1), StartMode: campaign.StartMode(orElse(b.StartMode, string(campaign.Manual))), StartAt: b.StartAt.UTC(),
+		State: campaign.NotStarted, CreatedBy: orElse(user.Name, user.Account), CreatedAt: now, UpdatedAt: now}
+	if b.Robots < 0 {
+		c.Robots = b.Robots
+	}
+	if c.StartMode == campaign.Manual {
+		c.StartAt = time.Time{}
+	}
+	var refused errs.Check
+	c.Window = windowOf(b.Window, owner.Zone, &refused)
+	c.Redial = redialOf(b.Redial)
+	if err := refused.Err("campaign"); err != nil {
+		return nil, err
+	}
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if _, err := a.Scripts.ScriptVersion(ctx, who.scope(), c.Script); errs.Is(err, errs.NotFound) {
+		refused.Require(false, "script_version_id", "there is no such script")
+	} else if err != nil {
+		return nil, err
+	}
+	if _, err := a.Trunks.Trunk(ctx, who.scope(), c.Trunk); errs.Is(err, errs.NotFound) {
+		refused.Require(false, "trunk_id", "there is no such trunk")
+	} else if err != nil {
+		return nil, err
+	}
+	if err := refused.Err("campaign"); err != nil {
+		return nil, err
+	}
+	if err := a.Campaigns.CreateCampaign(ctx, who.scope(), &c); err != nil {
+		return nil, err
+	}
+	return &campaignOutput{Body: campaignOf(c, campaign.Progress{})}, nil
+}
+
+// CampaignPath names the campaign of an address.
+type CampaignPath struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func (p CampaignPath) id() campaign.ID { return campaign.ID(p.ID) }
+
+type campaignDetailOutput struct{ Body CampaignDetail }
+
+func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetailOutput, error) {
+	c, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), in.id())
+	if err != nil {
+		return nil, err
+	}
+	shown, err := a.shown(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := a.Calls.Summarise(ctx, scopeOf(ctx), c.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &campaignDetailOutput{Body: CampaignDetail{Campaign: shown, Summary: summaryOf(sum), Idle: idle(c, shown.Progress, a.Clock.Now())}}
+	names, err := a.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.TrunkName = names.trunks[c.Trunk]
+	out.Body.ScriptName, err = a.scriptName(ctx, c.Script, names)
+	return out, err
+}
+
+func (a *API) shown(ctx context.Context, c campaign.Campaign) (Campaign, error) {
+	p, err := a.Campaigns.CampaignProgress(ctx, scopeOf(ctx), c.ID)
+	return campaignOf(c, p), err
+}
+
+func campaignOf(c campaign.Campaign, p campaign.Progress) Campaign {
+	return Campaign{ID: int64(c.ID), Name: c.Name, Description: c.Description, ScriptID: int64(c.Script), TrunkID: int64(c.Trunk),
+		Robots: c.Robots, StartMode: string(c.StartMode), StartAt: moment(c.StartAt), Window: windowShown(c.Window), Redial: redialShown(c.Redial),
+		State: string(c.State), Reason: c.Reason, CreatedBy: c.CreatedBy, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
+		FinishedAt: moment(c.FinishedAt), Progress: Progress(p)}
+}
+
+func summaryOf(s call.Summary) Summary {
+	out := Summary{Placed: s.Placed, Answered: s.Answered, ByDisposition: map[string]int{}, ByEndReason: map[string]int{},
+		ByGrade: map[string]int{}, TalkMS: s.TalkTotal.Milliseconds()}
+	for k, n := range s.ByDisposition {
+		out.ByDisposition[string(k)] = n
+	}
+	for k, n := range s.ByEndReason {
+		out.ByEndReason[string(k)] = n
+	}
+	for k, n := range s.ByGrade {
+		if k != "" {
+			out.ByGrade[k] = n
+		}
+	}
+	return out
+}
+
+// idle says in one sentence why a campaign is not dialling; nil when it is.
+func idle(c campaign.Campaign, p Progress, now time.Time) *Idle {
+	open, next := c.Window.Open(now)
+	switch {
+	case c.State == campaign.Finished:
+		return &Idle{Code: "finished", Detail: orElse(c.Reason, "every contact has been called")}
+	case p.Total == 0:
+		return &Idle{Code: "no_contacts", Detail: "the campaign has no contacts yet"}
+	case c.State == campaign.NotStarted:
+		return &Idle{Code: "not_started", Detail: "nobody has started it"}
+	case c.State == campaign.Paused:
+		return &Idle{Code: "paused", Detail: orElse(c.Reason, "it is paused")}
+	case c.StartMode == campaign.Scheduled && now.Before(c.StartAt):
+		return &Idle{Code: "start_time", Detail: "it waits for its start", Until: moment(c.StartAt)}
+	case !open:
+		return &Idle{Code: "window", Detail: "it is outside its calling window", Until: moment(next)}
+	case c.Reason != "":
+		return &Idle{Code: "platform", Detail: c.Reason}
+	case c.State == campaign.Running && p.Calling == 0 && p.Waiting > 0:
+		return &Idle{Code: "redial", Detail: "the contacts that are left wait for their redial, or for a free robot or trunk"}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs"
+)
+
+// Contact is one person of a campaign.
+type Contact struct {
+	ID        int64             `json:"id"`
+	Number    string            `json:"number"`
+	Name      string            `json:"name"`
+	Vars      map[string]string `json:"vars"`
+	State     string            `json:"state" enum:"waiting,calling,finished"`
+	Attempts  int               `json:"attempts"`
+	Grade     string            `json:"grade,omitempty"`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+type addContactInput struct {
+	CampaignPath
+	Body struct {
+		Number string            `json:"number" maxLength:"100"`
+		Name   string            `json:"name,omitempty" maxLength:"1000"`
+		Vars   map[string]string `json:"vars,omitempty" doc:"What the script may speak"`
+	}
+}
+
+type contactOutput struct{ Body Contact }
+
+func (a *API) addContact(ctx context.Context, in *addContactInput) (*contactOutput, error) {
+	camp, err := a.takesContacts(ctx, in.id())
+	if err != nil {
+		return nil, err
+	}
+	var refused errs.Check
+	reason := func(path string, err error) {
+		var e *errs.Error
+		if errors.As(err, &e) {
+			refused.Require(false, path, "%s", e.Message)
+		} else if err != nil {
+			refused.Require(false, path, "is refused")
+		}
+	}
+	now := a.Clock.Now().UTC()
+	c := contact.Contact{Tenant: camp.Tenant, Campaign: camp.ID, State: contact.Waiting, NotBefore: now, CreatedAt: now, UpdatedAt: now}
+	c.Number, err = contact.ParseNumber(in.Body.Number, a.Limits.Region)
+	reason("number", err)
+	c.Name, err = contact.CleanName(in.Body.Name)
+	reason("name", err)
+	c.Vars, err = contact.CleanVars(in.Body.Vars)
+	reason("vars", err)
+	if err := refused.Err("contact"); err != nil {
+		return nil, err
+	}
+	if err := a.Contacts.AddContact(ctx, scopeOf(ctx), &c); err != nil {
+		return nil, err
+	}
+	return &contactOutput{Body: contactOf(c)}, nil
+}
+
+// takesContacts is the campaign, unless it will never dial again.
+func (a *API) takesContacts(ctx context.Context, id campaign.ID) (campaign.Campaign, error) {
+	c, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), id)
+	if err != nil {
+		return c, err
+	}
+	if c.State == campaign.Finished {
+		return c, errs.New(errs.Conflict, "the campaign is finished and takes no contacts; create another one for them")
+	}
+	return c, nil
+}
+
+func contactOf(c contact.Contact) Contact {
+	out := Contact{ID: int64(c.ID), Number: c.Number.String(), Name: c.Name, Vars: c.Vars, State: string(c.State), Attempts: c.Attempts,
+		Grade: c.Grade, CreatedAt: c.CreatedAt.UTC()}
+	if out.Vars == nil {
+		out.Vars = map[string]string{}
+	}
+	return out
+}

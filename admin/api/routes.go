@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/outdial/outdial/admin/console"
+)
+
+const eventsPath = "/api/v1/events"
+
+// routes lists every address of the contract once.
+func (a *API) routes() {
+	add(a, open(op("POST", signInPath, "signIn", "Session", "Sign in; the answer sets the session's cookie")), a.signIn)
+	add(a, op("POST", "/api/v1/sign-out", "signOut", "Session", "End the session"), a.signOut)
+	add(a, op("GET", "/api/v1/me", "me", "Session", "The user who is signed in"), a.me)
+
+	add(a, op("GET", "/api/v1/campaigns", "listCampaigns", "Campaigns", "List campaigns, newest first"), a.listCampaigns)
+	add(a, created(op("POST", "/api/v1/campaigns", "createCampaign", "Campaigns", "Create a campaign; it is not started")), a.createCampaign)
+	add(a, op("GET", "/api/v1/campaigns/{id}", "getCampaign", "Campaigns", "A campaign with its progress and what its calls came to"), a.getCampaign)
+	add(a, op("POST", "/api/v1/campaigns/{id}/start", "startCampaign", "Campaigns", "Start a campaign that was never started"), a.startCampaign)
+	add(a, op("POST", "/api/v1/campaigns/{id}/pause", "pauseCampaign", "Campaigns", "Place no new calls; calls under way go on"), a.pauseCampaign)
+	add(a, op("POST", "/api/v1/campaigns/{id}/resume", "resumeCampaign", "Campaigns", "Go on after a pause"), a.resumeCampaign)
+	add(a, op("POST", "/api/v1/campaigns/{id}/terminate", "terminateCampaign", "Campaigns", "End the campaign for good, with the calls under way"), a.terminateCampaign)
+
+	add(a, created(op("POST", "/api/v1/campaigns/{id}/contacts", "addContact", "Contacts", "Add one contact")), a.addContact)
+	add(a, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx or .csv); a worker reads it")), a.createImport)
+	add(a, op("GET", "/api/v1/campaigns/{id}/imports", "listImports", "Contacts", "The campaign's imports in their order"), a.listImports)
+	add(a, op("GET", "/api/v1/imports/{id}", "getImport", "Contacts", "How far an import has come"), a.getImport)
+	add(a, file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv"), a.rejections)
+
+	add(a, op("GET", "/api/v1/campaigns/{id}/calls", "listCalls", "Calls", "The campaign's calls, newest first"), a.listCalls)
+	add(a, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said"), a.getCall)
+	add(a, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav"), a.callAudio)
+	add(a, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav"), a.turnAudio)
+
+	add(a, op("GET", "/api/v1/scripts", "listScripts", "Scripts", "The scripts with their newest version"), a.listScripts)
+	add(a, yamlBody(created(op("POST", "/api/v1/scripts", "publishScript", "Scripts", "Publish a script; one of the same name gets a new version"))), a.publishScript)
+	add(a, op("GET", "/api/v1/trunks", "listTrunks", "Trunks", "The trunks"), a.listTrunks)
+	add(a, created(op("POST", "/api/v1/trunks", "createTrunk", "Trunks", "Add a trunk")), a.createTrunk)
+
+	add(a, file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed"), "text/event-stream"), a.events)
+}
+
+// plainRoutes are for machines that watch the process, and not part of the contract.
+func (a *API) plainRoutes() {
+	a.engine.GET("/healthz", a.healthz)
+	a.engine.GET("/readyz", a.readyz)
+	a.engine.GET("/metrics", a.metrics())
+	console.Mount(a.engine)
+}
+
+func op(method, path, id, tag, summary string) huma.Operation {
+	o := huma.Operation{Method: method, Path: path, OperationID: id, Tags: []string{tag}, Summary: summary,
+		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError}}
+	if method == "POST" {
+		o.Errors = append(o.Errors, http.StatusForbidden, http.StatusConflict)
+	}
+	return o
+}
+
+func open(o huma.Operation) huma.Operation {
+	o.Security = []map[string][]string{}
+	o.Errors = append(o.Errors, http.StatusTooManyRequests)
+	return o
+}
+
+func created(o huma.Operation) huma.Operation {
+	o.DefaultStatus = http.StatusCreated
+	return o
+}
+
+func file(o huma.Operation, contentType string) huma.Operation {
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
+		contentType: {Schema: &huma.Schema{Type: "string"}}}}}
+	return o
+}
+
+// formKey keeps a body's description away from huma until the route stands: it would read a body it knows of into memory.
+const formKey = "form"
+
+func upload(o huma.Operation) huma.Operation {
+	o.DefaultStatus = http.StatusAccepted
+	o.Metadata = map[string]any{formKey: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type: "object", Required: []string{"file"}, Properties: map[string]*huma.Schema{
+			"file": {Type: "string", Format: "binary", Description: "The list. The first row may name the columns: a number column, a name, and any other as variables."},
+		}}}}}}
+	o.Errors = append(o.Errors, http.StatusRequestEntityTooLarge)
+	return o
+}
+
+func yamlBody(o huma.Operation) huma.Operation {
+	o.SkipValidateBody = true // the script's own reader says more about it
+	return o
+}
+
+// add registers an operation whose errors become problems.
+func add[I, O any](a *API, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	o.MaxBodyBytes = a.Limits.Body
+	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	})
+	if form, ok := o.Metadata[formKey].(*huma.RequestBody); ok {
+		a.huma.OpenAPI().Paths[o.Path].Post.RequestBody = form
+	}
+}
