@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/outdial/outdial/admin"
+	"github.com/outdial/outdial/admin/api"
+	"github.com/outdial/outdial/admin/jobs"
+)
+
+// queueClient is the connection that the job queue works over.
+func (s *stack) queueClient() redis.UniversalClient {
+	return redis.NewClient(&redis.Options{Addr: s.redis})
+}
+
+// startWorker starts the jobs.
+func (s *stack) startWorker(ctx context.Context) error {
+	client := s.queueClient()
+	w := jobs.NewWorker(jobs.Config{
+		Redis: client, Store: s.store, Bus: s.bus, UploadsDir: s.cfg.UploadsDir(), Clock: s.clock, Logger: s.log.With("role", "worker"),
+	})
+	if err := w.Start(ctx); err != nil {
+		_ = client.Close()
+		return err
+	}
+	s.onClose(func(context.Context) {
+		w.Close()
+		_ = client.Close()
+	})
+	return nil
+}
+
+// startAdmin starts the API and the console.
+func (s *stack) startAdmin(ctx context.Context) error {
+	client := s.queueClient()
+	log := s.log.With("role", "admin")
+	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
+		Access: s.store, Tenants: s.store, Scripts: s.store, Trunks: s.store, Contacts: s.store, Campaigns: s.store,
+		Calls: s.store, Transcripts: s.store,
+		Bus: s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
+		Clock: s.clock, Logger: log,
+		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
+	}), log)
+	if err := srv.Start(ctx); err != nil {
+		_ = client.Close()
+		return err
+	}
+	s.cfg.Admin.Listen = srv.Addr()
+	s.onClose(func(ctx context.Context) {
+		if err := srv.Close(ctx); err != nil {
+			log.Error("the API did not stop cleanly", "error", err)
+		}
+		_ = client.Close()
+	})
+	return nil
+}
