@@ -18,6 +18,7 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/rtpio"
 	"github.com/outdial/outdial/shared/sdp"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 // phone is an agent's softphone: it registers, and treats calls as it is told.
@@ -83,7 +84,7 @@ func startPhone(t *testing.T, r *rig, extension, manner string) *phone {
 		p.wg.Wait()
 		_ = conn.Close()
 		<-served
-		_ = ua.Close()
+		_ = sipua.Close(ua)
 	})
 	p.register(extension)
 	return p

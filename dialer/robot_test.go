@@ -21,6 +21,7 @@ import (
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/rtpio"
 	"github.com/outdial/outdial/shared/sdp"
+	"github.com/outdial/outdial/shared/sipua"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 )
@@ -127,7 +128,7 @@ func startRobots(t *testing.T, r *rig, how func(k call.Call) manner) *robots {
 		b.wg.Wait()
 		_ = conn.Close()
 		<-served
-		_ = b.ua.Close()
+		_ = sipua.Close(b.ua)
 	})
 	return b
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/rtpio"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 // Config is what a simulator needs to know. Addr alone is enough.
@@ -187,7 +188,7 @@ func (s *Simulator) Close() error {
 	s.pacer.wait()
 	err := s.sock.Close()
 	<-s.served
-	return errors.Join(err, s.ua.Close())
+	return errors.Join(err, sipua.Close(s.ua))
 }
 
 // Calls are the records kept, oldest first, those under way included.

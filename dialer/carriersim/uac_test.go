@@ -18,6 +18,7 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/rtpio"
 	"github.com/outdial/outdial/shared/sdp"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 // caller is the switch that calls the simulator: a SIP client with a robot's media behind it.
@@ -78,7 +79,7 @@ func newCaller(t *testing.T) *caller {
 	t.Cleanup(func() {
 		_ = sock.Close()
 		<-served
-		_ = ua.Close()
+		_ = sipua.Close(ua)
 	})
 	return k
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/rtpio"
 	"github.com/outdial/outdial/shared/sdp"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 // carrier is a SIP peer that answers by the number called:
@@ -116,7 +117,7 @@ func startCarrier(t testing.TB) *carrier {
 		c.wg.Wait()
 		heard.end()
 		<-served
-		_ = c.ua.Close()
+		_ = sipua.Close(c.ua)
 	})
 	return c
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/emiago/sipgo"
 	"github.com/emiago/sipgo/sip"
+
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 const (
@@ -107,7 +109,7 @@ func (p *profile) url() string  { return "sip:" + contactUser + "@" + p.addr() }
 // serve runs until the socket closes.
 func (p *profile) serve() {
 	_ = p.server.ServeUDP(p.conn)
-	_ = p.ua.Close()
+	_ = sipua.Close(p.ua)
 }
 
 // close ends serve.
@@ -116,7 +118,7 @@ func (p *profile) close() { p.conn.end() }
 // abandon frees a profile that was never served.
 func (p *profile) abandon() {
 	_ = p.conn.Close()
-	_ = p.ua.Close()
+	_ = sipua.Close(p.ua)
 }
 
 // handlers binds requests to what answers them. Each runs as part of the switch, so that Close waits for it.

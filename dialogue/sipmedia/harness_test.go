@@ -23,6 +23,7 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/rtpio"
 	"github.com/outdial/outdial/shared/sdp"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 func TestMain(m *testing.M) {
@@ -178,7 +179,7 @@ func newSwitchboard(t testing.TB) *switchboard {
 		return err == nil && c != nil
 	})
 	t.Cleanup(func() {
-		ua.Close()
+		_ = sipua.Close(ua)
 		conn.Close()
 		serving.Wait()
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"github.com/outdial/outdial/shared/rtpio"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 // Server is the robots' SIP endpoint. Make one with Listen.
@@ -150,7 +151,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	stopMedia()
 	s.pacer.wg.Wait()
 	// The sockets stay open until here: BYEs were answered on them.
-	closed := errors.Join(s.ua.Close(), s.udp.Close(), s.tcp.Close())
+	closed := errors.Join(sipua.Close(s.ua), s.udp.Close(), s.tcp.Close())
 	io.Wait()
 	if err == nil && closed != nil {
 		s.cfg.Log.Debug("SIP sockets closed", "error", closed)

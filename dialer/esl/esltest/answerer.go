@@ -17,6 +17,7 @@ import (
 
 	"github.com/outdial/outdial/dialer/esl"
 	"github.com/outdial/outdial/shared/rtpio"
+	"github.com/outdial/outdial/shared/sipua"
 )
 
 // answerer is a SIP side with one number a callee.
@@ -79,7 +80,7 @@ func startAnswerer(t testing.TB) *answerer {
 		_ = sock.Close()
 		serving.Wait()
 		a.handlers.Wait()
-		_ = ua.Close() // last: whoever sends after it makes the library open a socket that nobody closes
+		_ = sipua.Close(ua)
 	})
 	return a
 }
