@@ -37,8 +37,7 @@ func (s *stack) startAdmin(ctx context.Context) error {
 	client := s.queueClient()
 	log := s.log.With("role", "admin")
 	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
-		Access: s.store, Tenants: s.store, Scripts: s.store, Trunks: s.store, Contacts: s.store, Campaigns: s.store,
-		Calls: s.store, Transcripts: s.store,
+		Store: s.store,
 		Bus: s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
 		Clock: s.clock, Logger: log,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},

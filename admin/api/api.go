@@ -15,16 +15,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/outdial/outdial/shared/access"
-	"github.com/outdial/outdial/shared/call"
-	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"
-	"github.com/outdial/outdial/shared/script"
-	"github.com/outdial/outdial/shared/tenant"
-	"github.com/outdial/outdial/shared/transcript"
-	"github.com/outdial/outdial/shared/trunk"
 )
 
 // Version is that of the contract.
@@ -41,16 +34,9 @@ type Check struct {
 	Ping func(context.Context) error
 }
 
-// Deps is everything the API needs. One store usually serves for all nouns.
+// Deps is everything the API needs.
 type Deps struct {
-	Access      access.Store
-	Tenants     tenant.Store
-	Scripts     script.Store
-	Trunks      trunk.Store
-	Contacts    contact.Store
-	Campaigns   campaign.Store
-	Calls       call.Store
-	Transcripts transcript.Store
+	Store Store
 
 	Bus   event.Bus
 	Queue Queue

@@ -81,7 +81,7 @@ func newWorld(t testing.TB, change ...func(*api.Deps)) *world {
 	w := &world{t: t, db: db, bus: newBus(), queue: &queue{}, clock: clock.NewFake(noon), log: &logbook{},
 		recordings: filepath.Join(dir, "recordings"), uploads: filepath.Join(dir, "uploads")}
 	must(t, os.MkdirAll(w.recordings, 0o750))
-	d := api.Deps{Access: db, Tenants: db, Scripts: db, Trunks: db, Contacts: db, Campaigns: db, Calls: db, Transcripts: db,
+	d := api.Deps{Store: db,
 		Bus: w.bus, Queue: w.queue, RecordingsDir: w.recordings, UploadsDir: w.uploads, Clock: w.clock,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil))}
 	for _, c := range change {

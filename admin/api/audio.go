@@ -24,7 +24,7 @@ const (
 )
 
 func (a *API) callAudio(ctx context.Context, in *CallPath) (*huma.StreamResponse, error) {
-	c, err := a.Calls.Call(ctx, scopeOf(ctx), call.UUID(in.ID))
+	c, err := a.Store.Call(ctx, scopeOf(ctx), call.UUID(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ type turnPath struct {
 }
 
 func (a *API) turnAudio(ctx context.Context, in *turnPath) (*huma.StreamResponse, error) {
-	turns, err := a.Transcripts.Turns(ctx, scopeOf(ctx), call.UUID(in.ID))
+	turns, err := a.Store.Turns(ctx, scopeOf(ctx), call.UUID(in.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ type callDetailOutput struct{ Body CallDetail }
 
 func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, error) {
 	scope := scopeOf(ctx)
-	c, err := a.Calls.Call(ctx, scope, call.UUID(in.ID))
+	c, err := a.Store.Call(ctx, scope, call.UUID(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -71,14 +71,14 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	if d.ScriptName, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
-	who, err := a.Contacts.Contact(ctx, scope, c.Contact)
+	who, err := a.Store.Contact(ctx, scope, c.Contact)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
 	if len(who.Vars) > 0 {
 		d.Vars = who.Vars
 	}
-	turns, err := a.Transcripts.Turns(ctx, scope, c.UUID)
+	turns, err := a.Store.Turns(ctx, scope, c.UUID)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 		d.Turns = append(d.Turns, turnOf(t, c.RecordingFrom))
 	}
 	d.TurnCount = max(d.TurnCount, len(turns)) // a live call's row does not count them yet
-	said, err := a.Transcripts.Conversation(ctx, scope, c.UUID)
+	said, err := a.Store.Conversation(ctx, scope, c.UUID)
 	switch {
 	case err == nil:
 		d.LastNode, d.EndedBy, d.TalkEnd = said.LastNode, string(said.EndedBy), said.EndReason

@@ -57,14 +57,14 @@ func (a *API) listCalls(ctx context.Context, in *listCallsInput) (*listCallsOutp
 		return nil, errCursor()
 	}
 	scope := scopeOf(ctx)
-	if _, err := a.Campaigns.Campaign(ctx, scope, in.id()); err != nil {
+	if _, err := a.Store.Campaign(ctx, scope, in.id()); err != nil {
 		return nil, err
 	}
 	f := call.Filter{State: call.State(in.State), Disposition: call.Disposition(in.Disposition), Grade: in.Grade}
 	if in.State == "live" {
 		f.State, f.Live = "", true
 	}
-	found, err := a.Calls.Calls(ctx, scope, in.id(), f, call.Page{Before: call.UUID(in.Cursor), Limit: in.Limit + 1})
+	found, err := a.Store.Calls(ctx, scope, in.id(), f, call.Page{Before: call.UUID(in.Cursor), Limit: in.Limit + 1})
 	if err != nil {
 		return nil, err
 	}
@@ -107,14 +107,14 @@ type names struct {
 
 func (a *API) names(ctx context.Context) (names, error) {
 	n := names{trunks: map[trunk.ID]string{}, scripts: map[script.ID]string{}}
-	trunks, err := a.Trunks.Trunks(ctx, scopeOf(ctx))
+	trunks, err := a.Store.Trunks(ctx, scopeOf(ctx))
 	if err != nil {
 		return n, err
 	}
 	for _, t := range trunks {
 		n.trunks[t.ID] = t.Name
 	}
-	scripts, err := a.Scripts.Scripts(ctx, scopeOf(ctx))
+	scripts, err := a.Store.Scripts(ctx, scopeOf(ctx))
 	if err != nil {
 		return n, err
 	}
@@ -125,7 +125,7 @@ func (a *API) names(ctx context.Context) (names, error) {
 }
 
 func (a *API) scriptName(ctx context.Context, id script.VersionID, n names) (string, error) {
-	v, err := a.Scripts.ScriptVersion(ctx, scopeOf(ctx), id)
+	v, err := a.Store.ScriptVersion(ctx, scopeOf(ctx), id)
 	if err != nil {
 		return "", err
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func (a *API) startCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
-	p, err := a.Campaigns.CampaignProgress(ctx, scopeOf(ctx), in.id())
+	p, err := a.Store.CampaignProgress(ctx, scopeOf(ctx), in.id())
 	if err != nil {
 		return nil, err
 	}
@@ -39,13 +39,13 @@ func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, 
 		return nil, err
 	}
 	scope, now := scopeOf(ctx), a.Clock.Now().UTC()
-	if err := a.Campaigns.MoveCampaign(ctx, scope, id, from, to, reason, now); err != nil {
+	if err := a.Store.MoveCampaign(ctx, scope, id, from, to, reason, now); err != nil {
 		if errs.Is(err, errs.Conflict) {
 			return nil, a.whyNot(ctx, id, action, to, err)
 		}
 		return nil, err
 	}
-	c, err := a.Campaigns.Campaign(ctx, scope, id)
+	c, err := a.Store.Campaign(ctx, scope, id)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, 
 // whyNot tells from the present state why an action does not fit, so that whoever pressed a button twice sees that the
 // first press was enough.
 func (a *API) whyNot(ctx context.Context, id campaign.ID, action campaign.Action, to campaign.State, cause error) error {
-	c, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), id)
+	c, err := a.Store.Campaign(ctx, scopeOf(ctx), id)
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (a *API) listCampaigns(ctx context.Context, in *listCampaignsInput) (*listC
 		return nil, err
 	}
 	f := campaign.Filter{Name: in.Name, State: campaign.State(in.State), Trunk: trunk.ID(in.TrunkID), CreatedFrom: in.CreatedFrom, CreatedBefore: in.CreatedBefore}
-	found, err := a.Campaigns.Campaigns(ctx, scopeOf(ctx), f, campaign.ID(below), in.Limit+1)
+	found, err := a.Store.Campaigns(ctx, scopeOf(ctx), f, campaign.ID(below), in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +134,11 @@ type campaignOutput struct{ Body Campaign }
 
 func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*campaignOutput, error) {
 	who := callerOf(ctx)
-	user, err := a.Access.User(ctx, who.scope(), who.session.User)
+	user, err := a.Store.User(ctx, who.scope(), who.session.User)
 	if err != nil {
 		return nil, err
 	}
-	owner, err := a.Tenants.Tenant(ctx, who.scope(), who.session.Tenant)
+	owner, err := a.Store.Tenant(ctx, who.scope(), who.session.Tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -161,12 +161,12 @@ func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*cam
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if _, err := a.Scripts.ScriptVersion(ctx, who.scope(), c.Script); errs.Is(err, errs.NotFound) {
+	if _, err := a.Store.ScriptVersion(ctx, who.scope(), c.Script); errs.Is(err, errs.NotFound) {
 		refused.Require(false, "script_version_id", "there is no such script")
 	} else if err != nil {
 		return nil, err
 	}
-	if _, err := a.Trunks.Trunk(ctx, who.scope(), c.Trunk); errs.Is(err, errs.NotFound) {
+	if _, err := a.Store.Trunk(ctx, who.scope(), c.Trunk); errs.Is(err, errs.NotFound) {
 		refused.Require(false, "trunk_id", "there is no such trunk")
 	} else if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*cam
 	if err := refused.Err("campaign"); err != nil {
 		return nil, err
 	}
-	if err := a.Campaigns.CreateCampaign(ctx, who.scope(), &c); err != nil {
+	if err := a.Store.CreateCampaign(ctx, who.scope(), &c); err != nil {
 		return nil, err
 	}
 	return &campaignOutput{Body: campaignOf(c, campaign.Progress{})}, nil
@@ -190,7 +190,7 @@ func (p CampaignPath) id() campaign.ID { return campaign.ID(p.ID) }
 type campaignDetailOutput struct{ Body CampaignDetail }
 
 func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetailOutput, error) {
-	c, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), in.id())
+	c, err := a.Store.Campaign(ctx, scopeOf(ctx), in.id())
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +198,7 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 	if err != nil {
 		return nil, err
 	}
-	sum, err := a.Calls.Summarise(ctx, scopeOf(ctx), c.ID)
+	sum, err := a.Store.Summarise(ctx, scopeOf(ctx), c.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 }
 
 func (a *API) shown(ctx context.Context, c campaign.Campaign) (Campaign, error) {
-	p, err := a.Campaigns.CampaignProgress(ctx, scopeOf(ctx), c.ID)
+	p, err := a.Store.CampaignProgress(ctx, scopeOf(ctx), c.ID)
 	return campaignOf(c, p), err
 }
 

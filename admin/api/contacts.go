@@ -58,7 +58,7 @@ func (a *API) addContact(ctx context.Context, in *addContactInput) (*contactOutp
 	if err := refused.Err("contact"); err != nil {
 		return nil, err
 	}
-	if err := a.Contacts.AddContact(ctx, scopeOf(ctx), &c); err != nil {
+	if err := a.Store.AddContact(ctx, scopeOf(ctx), &c); err != nil {
 		return nil, err
 	}
 	return &contactOutput{Body: contactOf(c)}, nil
@@ -66,7 +66,7 @@ func (a *API) addContact(ctx context.Context, in *addContactInput) (*contactOutp
 
 // takesContacts is the campaign, unless it will never dial again.
 func (a *API) takesContacts(ctx context.Context, id campaign.ID) (campaign.Campaign, error) {
-	c, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), id)
+	c, err := a.Store.Campaign(ctx, scopeOf(ctx), id)
 	if err != nil {
 		return c, err
 	}

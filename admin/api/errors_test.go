@@ -18,7 +18,7 @@ import (
 
 // brokenTrunks fails or panics as nobody foresaw.
 type brokenTrunks struct {
-	trunk.Store
+	api.Store
 	err error
 }
 
@@ -38,7 +38,7 @@ func (w *world) logged() string {
 func TestFailuresShowAnIDAndNothingElse(t *testing.T) {
 	for name, err := range map[string]error{"error": errors.New("secret of the error"), "internal": errs.New(errs.Internal, "secret text"), "panic": nil} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, func(d *api.Deps) { d.Trunks = brokenTrunks{d.Trunks, err} })
+			w := newWorld(t, func(d *api.Deps) { d.Store = brokenTrunks{d.Store, err} })
 			got := w.one.get("/api/v1/trunks")
 			p := got.problem(500)
 			if strings.Contains(string(got.body), "secret") || p.ID == "" || p.ID != got.header.Get("X-Request-Id") {
@@ -50,7 +50,7 @@ func TestFailuresShowAnIDAndNothingElse(t *testing.T) {
 		})
 	}
 	w := newWorld(t, func(d *api.Deps) {
-		d.Trunks = brokenTrunks{d.Trunks, errs.Wrap(errs.Unavailable, errors.New("dial tcp: refused"), "the secret database of 10.0.0.7 does not answer")}
+		d.Store = brokenTrunks{d.Store, errs.Wrap(errs.Unavailable, errors.New("dial tcp: refused"), "the secret database of 10.0.0.7 does not answer")}
 	})
 	got := w.one.get("/api/v1/trunks")
 	if p := got.problem(503); p.ID == "" || strings.Contains(string(got.body), "secret") {

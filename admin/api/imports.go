@@ -62,7 +62,7 @@ func (a *API) createImport(ctx context.Context, in *createImportInput) (*importO
 	}
 	i := contact.Import{Tenant: camp.Tenant, Campaign: camp.ID, Source: "upload", FileName: name, FilePath: filepath.Base(path),
 		State: contact.ImportQueued, CreatedAt: a.Clock.Now().UTC()}
-	if err := a.Contacts.CreateImport(ctx, scopeOf(ctx), &i); err != nil {
+	if err := a.Store.CreateImport(ctx, scopeOf(ctx), &i); err != nil {
 		_ = os.Remove(path)
 		return nil, err
 	}
@@ -178,10 +178,10 @@ type listImportsOutput struct {
 }
 
 func (a *API) listImports(ctx context.Context, in *CampaignPath) (*listImportsOutput, error) {
-	if _, err := a.Campaigns.Campaign(ctx, scopeOf(ctx), in.id()); err != nil {
+	if _, err := a.Store.Campaign(ctx, scopeOf(ctx), in.id()); err != nil {
 		return nil, err
 	}
-	found, err := a.Contacts.Imports(ctx, scopeOf(ctx), in.id())
+	found, err := a.Store.Imports(ctx, scopeOf(ctx), in.id())
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ type ImportPath struct {
 }
 
 func (a *API) getImport(ctx context.Context, in *ImportPath) (*importOutput, error) {
-	i, err := a.Contacts.Import(ctx, scopeOf(ctx), contact.ImportID(in.ID))
+	i, err := a.Store.Import(ctx, scopeOf(ctx), contact.ImportID(in.ID))
 	return &importOutput{Body: importOf(i)}, err
 }
 

@@ -23,10 +23,10 @@ func rejectionsAddress(id contact.ImportID) string {
 // rejections streams the table, page by page, so that a million rows take no more memory than a thousand.
 func (a *API) rejections(ctx context.Context, in *ImportPath) (*huma.StreamResponse, error) {
 	scope, id := scopeOf(ctx), contact.ImportID(in.ID)
-	if _, err := a.Contacts.Import(ctx, scope, id); err != nil {
+	if _, err := a.Store.Import(ctx, scope, id); err != nil {
 		return nil, err
 	}
-	page, err := a.Contacts.Rejections(ctx, scope, id, 0, rejectionPage)
+	page, err := a.Store.Rejections(ctx, scope, id, 0, rejectionPage)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (a *API) rejections(ctx context.Context, in *ImportPath) (*huma.StreamRespo
 				break
 			}
 			var err error
-			if page, err = a.Contacts.Rejections(r.Context(), scope, id, page[len(page)-1].Row, rejectionPage); err != nil {
+			if page, err = a.Store.Rejections(r.Context(), scope, id, page[len(page)-1].Row, rejectionPage); err != nil {
 				a.Logger.ErrorContext(r.Context(), "rejected rows were cut off", "import", id, "error", err)
 				panic(http.ErrAbortHandler) // the client must not take half a file for a whole one
 			}

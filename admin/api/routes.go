@@ -7,41 +7,65 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/outdial/outdial/admin/console"
+	"github.com/outdial/outdial/shared/access"
 )
 
 const eventsPath = "/api/v1/events"
 
-// routes lists every address of the contract once.
+// routes lists every address of the contract once, noun by noun.
 func (a *API) routes() {
+	a.sessionRoutes()
+	a.campaignRoutes()
+	a.contactRoutes()
+	a.callRoutes()
+	a.scriptRoutes()
+	a.trunkRoutes()
+	a.liveRoutes()
+}
+
+func (a *API) sessionRoutes() {
 	add(a, open(op("POST", signInPath, "signIn", "Session", "Sign in; the answer sets the session's cookie")), a.signIn)
-	add(a, op("POST", "/api/v1/sign-out", "signOut", "Session", "End the session"), a.signOut)
-	add(a, op("GET", "/api/v1/me", "me", "Session", "The user who is signed in"), a.me)
+	add(a, anybody(op("POST", "/api/v1/sign-out", "signOut", "Session", "End the session")), a.signOut)
+	add(a, anybody(op("GET", "/api/v1/me", "me", "Session", "The user who is signed in")), a.me)
+}
 
-	add(a, op("GET", "/api/v1/campaigns", "listCampaigns", "Campaigns", "List campaigns, newest first"), a.listCampaigns)
-	add(a, created(op("POST", "/api/v1/campaigns", "createCampaign", "Campaigns", "Create a campaign; it is not started")), a.createCampaign)
-	add(a, op("GET", "/api/v1/campaigns/{id}", "getCampaign", "Campaigns", "A campaign with its progress and what its calls came to"), a.getCampaign)
-	add(a, op("POST", "/api/v1/campaigns/{id}/start", "startCampaign", "Campaigns", "Start a campaign that was never started"), a.startCampaign)
-	add(a, op("POST", "/api/v1/campaigns/{id}/pause", "pauseCampaign", "Campaigns", "Place no new calls; calls under way go on"), a.pauseCampaign)
-	add(a, op("POST", "/api/v1/campaigns/{id}/resume", "resumeCampaign", "Campaigns", "Go on after a pause"), a.resumeCampaign)
-	add(a, op("POST", "/api/v1/campaigns/{id}/terminate", "terminateCampaign", "Campaigns", "End the campaign for good, with the calls under way"), a.terminateCampaign)
+func (a *API) campaignRoutes() {
+	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns", "listCampaigns", "Campaigns", "List campaigns, newest first")), a.listCampaigns)
+	add(a, needs(access.CampaignsEdit, created(op("POST", "/api/v1/campaigns", "createCampaign", "Campaigns", "Create a campaign; it is not started"))), a.createCampaign)
+	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}", "getCampaign", "Campaigns", "A campaign with its progress and what its calls came to")), a.getCampaign)
+	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/start", "startCampaign", "Campaigns", "Start a campaign that was never started")), a.startCampaign)
+	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/pause", "pauseCampaign", "Campaigns", "Place no new calls; calls under way go on")), a.pauseCampaign)
+	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/resume", "resumeCampaign", "Campaigns", "Go on after a pause")), a.resumeCampaign)
+	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/terminate", "terminateCampaign", "Campaigns", "End the campaign for good, with the calls under way")), a.terminateCampaign)
+}
 
-	add(a, created(op("POST", "/api/v1/campaigns/{id}/contacts", "addContact", "Contacts", "Add one contact")), a.addContact)
-	add(a, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx or .csv); a worker reads it")), a.createImport)
-	add(a, op("GET", "/api/v1/campaigns/{id}/imports", "listImports", "Contacts", "The campaign's imports in their order"), a.listImports)
-	add(a, op("GET", "/api/v1/imports/{id}", "getImport", "Contacts", "How far an import has come"), a.getImport)
-	add(a, file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv"), a.rejections)
+func (a *API) contactRoutes() {
+	add(a, needs(access.ContactsImport, created(op("POST", "/api/v1/campaigns/{id}/contacts", "addContact", "Contacts", "Add one contact"))), a.addContact)
+	add(a, needs(access.ContactsImport, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx or .csv); a worker reads it"))), a.createImport)
+	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}/imports", "listImports", "Contacts", "The campaign's imports in their order")), a.listImports)
+	add(a, anybody(op("GET", "/api/v1/imports/{id}", "getImport", "Contacts", "How far an import has come")), a.getImport)
+	add(a, anybody(file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv")), a.rejections)
+}
 
-	add(a, op("GET", "/api/v1/campaigns/{id}/calls", "listCalls", "Calls", "The campaign's calls, newest first"), a.listCalls)
-	add(a, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said"), a.getCall)
-	add(a, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav"), a.callAudio)
-	add(a, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav"), a.turnAudio)
+func (a *API) callRoutes() {
+	add(a, needs(access.CallsView, op("GET", "/api/v1/campaigns/{id}/calls", "listCalls", "Calls", "The campaign's calls, newest first")), a.listCalls)
+	add(a, needs(access.CallsView, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said")), a.getCall)
+	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav")), a.callAudio)
+	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav")), a.turnAudio)
+}
 
-	add(a, op("GET", "/api/v1/scripts", "listScripts", "Scripts", "The scripts with their newest version"), a.listScripts)
-	add(a, yamlBody(created(op("POST", "/api/v1/scripts", "publishScript", "Scripts", "Publish a script; one of the same name gets a new version"))), a.publishScript)
-	add(a, op("GET", "/api/v1/trunks", "listTrunks", "Trunks", "The trunks"), a.listTrunks)
-	add(a, created(op("POST", "/api/v1/trunks", "createTrunk", "Trunks", "Add a trunk")), a.createTrunk)
+func (a *API) scriptRoutes() {
+	add(a, needs(access.ScriptsView, op("GET", "/api/v1/scripts", "listScripts", "Scripts", "The scripts with their newest version")), a.listScripts)
+	add(a, needs(access.ScriptsEdit, yamlBody(created(op("POST", "/api/v1/scripts", "publishScript", "Scripts", "Publish a script; one of the same name gets a new version")))), a.publishScript)
+}
 
-	add(a, file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed"), "text/event-stream"), a.events)
+func (a *API) trunkRoutes() {
+	add(a, needs(access.TrunksView, op("GET", "/api/v1/trunks", "listTrunks", "Trunks", "The trunks")), a.listTrunks)
+	add(a, needs(access.TrunksEdit, created(op("POST", "/api/v1/trunks", "createTrunk", "Trunks", "Add a trunk"))), a.createTrunk)
+}
+
+func (a *API) liveRoutes() {
+	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed"), "text/event-stream")), a.events)
 }
 
 // plainRoutes are for machines that watch the process, and not part of the contract.
@@ -55,15 +79,32 @@ func (a *API) plainRoutes() {
 func op(method, path, id, tag, summary string) huma.Operation {
 	o := huma.Operation{Method: method, Path: path, OperationID: id, Tags: []string{tag}, Summary: summary,
 		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError}}
-	if method == "POST" {
+	if method != "GET" {
 		o.Errors = append(o.Errors, http.StatusForbidden, http.StatusConflict)
 	}
 	return o
 }
 
+// open routes ask for no session.
 func open(o huma.Operation) huma.Operation {
 	o.Security = []map[string][]string{}
 	o.Errors = append(o.Errors, http.StatusTooManyRequests)
+	return o
+}
+
+// permissionKey is where an operation keeps the permission it asks for, and the name under which the contract shows it.
+const permissionKey = "x-permission"
+
+// needs makes an operation ask for a permission of the caller's role.
+func needs(p access.Permission, o huma.Operation) huma.Operation {
+	o.Extensions = map[string]any{permissionKey: string(p)}
+	o.Errors = append(o.Errors, http.StatusForbidden)
+	return o
+}
+
+// anybody is for whoever is signed in: it shows and changes nothing but what is the caller's own.
+func anybody(o huma.Operation) huma.Operation {
+	o.Extensions = map[string]any{permissionKey: ""}
 	return o
 }
 
@@ -99,7 +140,11 @@ func yamlBody(o huma.Operation) huma.Operation {
 // add registers an operation whose errors become problems.
 func add[I, O any](a *API, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	o.MaxBodyBytes = a.Limits.Body
+	needed, _ := o.Extensions[permissionKey].(string)
 	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		if err := a.permit(ctx, access.Permission(needed)); err != nil {
+			return nil, a.problem(ctx, err)
+		}
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)

@@ -24,14 +24,14 @@ type listScriptsOutput struct {
 }
 
 func (a *API) listScripts(ctx context.Context, _ *struct{}) (*listScriptsOutput, error) {
-	found, err := a.Scripts.Scripts(ctx, scopeOf(ctx))
+	found, err := a.Store.Scripts(ctx, scopeOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	out := &listScriptsOutput{}
 	out.Body.Items = make([]Script, 0, len(found))
 	for _, s := range found {
-		v, err := a.Scripts.LatestVersion(ctx, scopeOf(ctx), s.ID)
+		v, err := a.Store.LatestVersion(ctx, scopeOf(ctx), s.ID)
 		if errs.Is(err, errs.NotFound) {
 			continue // created and not yet published
 		}
@@ -56,7 +56,7 @@ func (a *API) publishScript(ctx context.Context, in *publishScriptInput) (*scrip
 	}
 	scope, now := scopeOf(ctx), a.Clock.Now().UTC()
 	s := script.Script{Tenant: callerOf(ctx).session.Tenant, Name: flow.Name, CreatedAt: now}
-	found, err := a.Scripts.Scripts(ctx, scope)
+	found, err := a.Store.Scripts(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -66,12 +66,12 @@ func (a *API) publishScript(ctx context.Context, in *publishScriptInput) (*scrip
 		}
 	}
 	if s.ID == 0 {
-		if err := a.Scripts.CreateScript(ctx, scope, &s); err != nil {
+		if err := a.Store.CreateScript(ctx, scope, &s); err != nil {
 			return nil, err
 		}
 	}
 	v := script.Version{Script: s.ID, Tenant: s.Tenant, Source: in.RawBody, CreatedAt: now}
-	if err := a.Scripts.PublishVersion(ctx, scope, &v); err != nil {
+	if err := a.Store.PublishVersion(ctx, scope, &v); err != nil {
 		return nil, err
 	}
 	return &scriptOutput{Body: scriptOf(s, v)}, nil

@@ -59,7 +59,7 @@ func (a *API) session(r *http.Request) (access.Session, error) {
 		return access.Session{}, signIn
 	}
 	// The token is the proof; whose tenant it is follows from it.
-	s, err := a.Access.SessionByToken(r.Context(), tenant.Platform(), access.HashToken(cookie.Value))
+	s, err := a.Store.SessionByToken(r.Context(), tenant.Platform(), access.HashToken(cookie.Value))
 	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
 		return access.Session{}, signIn
 	}
@@ -108,7 +108,7 @@ func (a *API) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
 		p.retryAfter = wait
 		return nil, p
 	}
-	user, err := a.Access.UserByAccount(ctx, tenant.Platform(), account)
+	user, err := a.Store.UserByAccount(ctx, tenant.Platform(), account)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
@@ -130,10 +130,10 @@ func (a *API) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
 	}
 	now, token := a.Clock.Now(), access.NewToken()
 	s := access.Session{TokenHash: access.HashToken(token), User: user.ID, Tenant: user.Tenant, CreatedAt: now, ExpiresAt: now.Add(sessionLasts)}
-	if err := a.Access.CreateSession(ctx, tenant.Of(user.Tenant), s); err != nil {
+	if err := a.Store.CreateSession(ctx, tenant.Of(user.Tenant), s); err != nil {
 		return nil, err
 	}
-	if _, err := a.Access.DeleteExpiredSessions(ctx, tenant.Platform(), now); err != nil {
+	if _, err := a.Store.DeleteExpiredSessions(ctx, tenant.Platform(), now); err != nil {
 		a.Logger.WarnContext(ctx, "expired sessions could not be removed", "error", err)
 	}
 	return &signedIn{SetCookie: a.cookie(token, sessionLasts), Body: me}, nil
@@ -156,7 +156,7 @@ type signedOut struct {
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 	c := callerOf(ctx)
-	if err := a.Access.DeleteSession(ctx, c.scope(), c.session.TokenHash); err != nil && !errs.Is(err, errs.NotFound) {
+	if err := a.Store.DeleteSession(ctx, c.scope(), c.session.TokenHash); err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
 	return &signedOut{SetCookie: a.cookie("", -1)}, nil
@@ -165,7 +165,7 @@ func (a *API) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 type meOutput struct{ Body Me }
 
 func (a *API) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	user, err := a.Access.User(ctx, scopeOf(ctx), callerOf(ctx).session.User)
+	user, err := a.Store.User(ctx, scopeOf(ctx), callerOf(ctx).session.User)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (a *API) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 }
 
 func (a *API) meOf(ctx context.Context, u access.User) (Me, error) {
-	t, err := a.Tenants.Tenant(ctx, tenant.Of(u.Tenant), u.Tenant)
+	t, err := a.Store.Tenant(ctx, tenant.Of(u.Tenant), u.Tenant)
 	if err != nil {
 		return Me{}, err
 	}

@@ -36,7 +36,7 @@ type listTrunksOutput struct {
 }
 
 func (a *API) listTrunks(ctx context.Context, _ *struct{}) (*listTrunksOutput, error) {
-	found, err := a.Trunks.Trunks(ctx, scopeOf(ctx))
+	found, err := a.Store.Trunks(ctx, scopeOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (a *API) createTrunk(ctx context.Context, in *createTrunkInput) (*trunkOutp
 	if err := t.Validate(); err != nil {
 		return nil, asSent(err, "ring_timeout", "ring_seconds")
 	}
-	if err := a.Trunks.CreateTrunk(ctx, scopeOf(ctx), &t); err != nil {
+	if err := a.Store.CreateTrunk(ctx, scopeOf(ctx), &t); err != nil {
 		return nil, err
 	}
 	return &trunkOutput{Body: trunkOf(t)}, nil

@@ -47,10 +47,45 @@ func settle(scope tenant.Scope, id *tenant.ID, noun string) error {
 	return nil
 }
 
-// query starts a read of R's table within the scope.
+// query starts a read of R's table within the scope and, for campaigns and what hangs on them, within its view.
 func query(ctx context.Context, db *gorm.DB, scope tenant.Scope, row any) *gorm.DB {
-	return db.WithContext(ctx).Model(row).Scopes(owned(scope, "tenant_id"))
+	q := db.WithContext(ctx).Model(row).Scopes(owned(scope, "tenant_id"))
+	if hangs, ok := row.(interface{ campaignColumn() string }); ok {
+		if condition, args := seen(scope, hangs.campaignColumn()); condition != "" {
+			if _, ok := row.(*importRow); ok {
+				condition = "(campaign_id = 0 OR " + condition + ")" // a list of numbers not to call belongs to no campaign
+			}
+			q = q.Where(condition, args...)
+		}
+	}
+	return q
 }
+
+// seen is the condition that a row's campaign is inside the scope's view; empty when the scope sees the whole tenant.
+func seen(scope tenant.Scope, column string) (condition string, args []any) {
+	v, narrowed := scope.View()
+	if !narrowed {
+		return "", nil
+	}
+	own, args := "owner_id = ?", []any{v.Owner}
+	if len(v.Units) > 0 {
+		own += " OR unit_id IN (" + marks(len(v.Units)) + ")"
+		for _, u := range v.Units {
+			args = append(args, u)
+		}
+	}
+	if column == "id" {
+		return "(" + own + ")", args
+	}
+	id, _ := scope.Tenant()
+	return column + " IN (SELECT id FROM campaigns WHERE tenant_id = ? AND (" + own + "))", append([]any{int64(id)}, args...)
+}
+
+// Rows whose visibility is their campaign's.
+func (campaignRow) campaignColumn() string { return "id" }
+func (callRow) campaignColumn() string     { return "campaign_id" }
+func (contactRow) campaignColumn() string  { return "campaign_id" }
+func (importRow) campaignColumn() string   { return "campaign_id" }
 
 // one reads the row that the query leads to.
 func one[R any](s *Store, q *gorm.DB, noun string, id any) (R, error) {

@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
+	gosqlite "github.com/glebarez/go-sqlite"
 	"github.com/glebarez/sqlite"
 	"gorm.io/gorm"
 )
@@ -16,6 +19,9 @@ const (
 	sqliteBusy = "10000"
 	// sqliteReaders is enough for a console and the roles of one machine.
 	sqliteReaders = 4
+	// A file that another process turns into WAL mode is asked for again this often, and this long.
+	lockPause    = 25 * time.Millisecond
+	lockPatience = 10 * time.Second
 	// sqliteBulkRows: the driver looks for each parameter among all of the statement, so bigger statements are slower.
 	sqliteBulkRows = 100
 )
@@ -55,9 +61,31 @@ func sqlitePool(ctx context.Context, path string, conns int, options ...string) 
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	if err := db.PingContext(ctx); err != nil {
+	if err := pingUnlocked(ctx, db); err != nil {
 		_ = db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// pingUnlocked waits for another process that changes the journal mode of the same new file at this moment: SQLite does
+// not apply its busy timeout to that change, since two that wait for each other would wait for ever.
+func pingUnlocked(ctx context.Context, db *sql.DB) error {
+	for patience := time.Now().Add(lockPatience); ; {
+		err := db.PingContext(ctx)
+		if err == nil || !locked(err) || time.Now().After(patience) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(lockPause):
+		}
+	}
+}
+
+// locked tells whether another connection holds the file; the low byte of an extended code is the code.
+func locked(err error) bool {
+	var e *gosqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqliteBusyCode || e.Code()&0xff == sqliteLocked)
 }

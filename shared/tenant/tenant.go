@@ -4,6 +4,7 @@ package tenant
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/shared/errs"
@@ -57,6 +58,14 @@ func (t Tenant) Validate() error {
 type Scope struct {
 	tenant   ID
 	platform bool
+	view     *View
+}
+
+// View narrows a tenant's rows to those a member's role lets them see: what they own, and what belongs to one of the
+// units. It applies to campaigns and to everything that hangs on a campaign.
+type View struct {
+	Owner int64   // the member's user id
+	Units []int64 // organisation units; none means the member's own rows only
 }
 
 // Of is the scope of one tenant.
@@ -65,6 +74,28 @@ func Of(id ID) Scope { return Scope{tenant: id} }
 // Platform is the scope of the roles themselves (dialer, worker, reconcilers), which serve every tenant. A request
 // of a user never carries it.
 func Platform() Scope { return Scope{platform: true} }
+
+// Narrow limits the scope to a view. The platform's scope is never narrowed.
+func (s Scope) Narrow(v View) Scope {
+	if !s.platform {
+		v.Units = slices.Clone(v.Units)
+		s.view = &v
+	}
+	return s
+}
+
+// View is what the scope is narrowed to; ok is false for one that sees the whole tenant.
+func (s Scope) View() (v View, ok bool) {
+	if s.view == nil {
+		return View{}, false
+	}
+	return *s.view, true
+}
+
+// Sees tells whether a row of the scope's tenant with this owner and unit is inside the view.
+func (s Scope) Sees(owner, unit int64) bool {
+	return s.view == nil || owner == s.view.Owner || slices.Contains(s.view.Units, unit)
+}
 
 // Tenant is the tenant the scope is limited to; ok is false for the platform's scope.
 func (s Scope) Tenant() (id ID, ok bool) { return s.tenant, !s.platform }

@@ -3,10 +3,19 @@
 CREATE TABLE IF NOT EXISTS tenants (
     id         BIGINT AUTO_INCREMENT PRIMARY KEY,
     parent_id  BIGINT NOT NULL,
+    path       VARCHAR(500) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
     kind       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     name       VARCHAR(100) NOT NULL,
+    code       VARCHAR(40),
     zone       VARCHAR(64) NOT NULL,
-    created_at BIGINT NOT NULL
+    contact_name  VARCHAR(100) NOT NULL DEFAULT '',
+    contact_phone VARCHAR(40) NOT NULL DEFAULT '',
+    banned_at  BIGINT NOT NULL DEFAULT 0,
+    ban_reason VARCHAR(500) NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL,
+    UNIQUE KEY tenants_code (code),
+    KEY tenants_path (path),
+    KEY tenants_parent (parent_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS users (
@@ -15,17 +24,39 @@ CREATE TABLE IF NOT EXISTS users (
     account       VARCHAR(190) NOT NULL,
     name          VARCHAR(255) NOT NULL,
     password_hash VARCHAR(255) NOT NULL,
+    phone         VARCHAR(40) NOT NULL DEFAULT '',
+    email         VARCHAR(190) NOT NULL DEFAULT '',
+    agent_number  VARCHAR(40),
+    bound_number  VARCHAR(40),
+    unit_id       BIGINT NOT NULL DEFAULT 0,
+    role_id       BIGINT NOT NULL DEFAULT 0,
+    mask_numbers  TINYINT NOT NULL DEFAULT 0,
+    concurrent_sign_in TINYINT NOT NULL DEFAULT 1,
+    must_change   TINYINT NOT NULL DEFAULT 0,
+    disabled_at   BIGINT NOT NULL DEFAULT 0,
+    last_sign_in_at BIGINT NOT NULL DEFAULT 0,
+    last_address  VARCHAR(64) NOT NULL DEFAULT '',
     created_at    BIGINT NOT NULL,
-    UNIQUE KEY users_account (account)
+    UNIQUE KEY users_account (account),
+    UNIQUE KEY users_agent_number (tenant_id, agent_number),
+    UNIQUE KEY users_bound_number (bound_number),
+    KEY users_by_tenant (tenant_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS sessions (
     token_hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id         VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin,
     user_id    BIGINT NOT NULL,
     tenant_id  BIGINT NOT NULL,
+    address    VARCHAR(64) NOT NULL DEFAULT '',
+    user_agent VARCHAR(300) NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
+    seen_at    BIGINT NOT NULL DEFAULT 0,
     expires_at BIGINT NOT NULL,
-    KEY sessions_expiry (expires_at)
+    UNIQUE KEY sessions_id (id),
+    KEY sessions_expiry (expires_at),
+    KEY sessions_by_user (user_id),
+    KEY sessions_by_tenant (tenant_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS scripts (
@@ -82,6 +113,13 @@ CREATE TABLE IF NOT EXISTS campaigns (
     state             VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     reason            TEXT NOT NULL,
     created_by        VARCHAR(255) NOT NULL,
+    updated_by        VARCHAR(255) NOT NULL DEFAULT '',
+    owner_id          BIGINT NOT NULL DEFAULT 0,
+    unit_id           BIGINT NOT NULL DEFAULT 0,
+    dnc_enabled       TINYINT NOT NULL DEFAULT 0,
+    dnc_groups        VARCHAR(2000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '[]',
+    redial_to         BIGINT NOT NULL DEFAULT 0,
+    deleted_at        BIGINT NOT NULL DEFAULT 0,
     created_at        BIGINT NOT NULL,
     updated_at        BIGINT NOT NULL,
     finished_at       BIGINT NOT NULL,
@@ -114,6 +152,7 @@ CREATE TABLE IF NOT EXISTS imports (
     id          BIGINT AUTO_INCREMENT PRIMARY KEY,
     tenant_id   BIGINT NOT NULL,
     campaign_id BIGINT NOT NULL,
+    dnc_group_id BIGINT NOT NULL DEFAULT 0,
     ordinal     INT NOT NULL,
     source      VARCHAR(255) NOT NULL,
     file_name   TEXT NOT NULL,
@@ -126,7 +165,7 @@ CREATE TABLE IF NOT EXISTS imports (
     created_at  BIGINT NOT NULL,
     started_at  BIGINT NOT NULL,
     finished_at BIGINT NOT NULL,
-    UNIQUE KEY imports_ordinal (campaign_id, ordinal),
+    UNIQUE KEY imports_ordinal (campaign_id, dnc_group_id, ordinal),
     KEY imports_by_state (state, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
@@ -185,6 +224,9 @@ CREATE TABLE IF NOT EXISTS calls (
     recording         TEXT NOT NULL,
     recording_from    BIGINT NOT NULL,
     reply_p50         BIGINT NOT NULL,
+    talk              BIGINT NOT NULL DEFAULT 0,
+    read_at           BIGINT NOT NULL DEFAULT 0,
+    deleted_at        BIGINT NOT NULL DEFAULT 0,
     KEY calls_newest (campaign_id, uuid),
     KEY calls_live (campaign_id, state, uuid),
     KEY calls_by_disposition (campaign_id, disposition, uuid),
@@ -217,7 +259,9 @@ CREATE TABLE IF NOT EXISTS cdrs (
     cause             TEXT NOT NULL,
     grade             VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     turns             INT NOT NULL,
-    UNIQUE KEY cdrs_call (tenant_id, uuid)
+    UNIQUE KEY cdrs_call (tenant_id, uuid),
+    KEY cdrs_by_campaign (campaign_id, id),
+    KEY cdrs_by_day (tenant_id, created_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS turns (

@@ -2,11 +2,19 @@
 CREATE TABLE tenants (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     parent_id  INTEGER NOT NULL,
+    path       TEXT NOT NULL DEFAULT '',
     kind       TEXT NOT NULL,
     name       TEXT NOT NULL,
+    code       TEXT UNIQUE,
     zone       TEXT NOT NULL,
+    contact_name  TEXT NOT NULL DEFAULT '',
+    contact_phone TEXT NOT NULL DEFAULT '',
+    banned_at  INTEGER NOT NULL DEFAULT 0,
+    ban_reason TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX tenants_path ON tenants (path);
+CREATE INDEX tenants_parent ON tenants (parent_id, id);
 
 CREATE TABLE users (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -14,16 +22,36 @@ CREATE TABLE users (
     account       TEXT NOT NULL UNIQUE,
     name          TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    created_at    INTEGER NOT NULL
+    phone         TEXT NOT NULL DEFAULT '',
+    email         TEXT NOT NULL DEFAULT '',
+    agent_number  TEXT,
+    bound_number  TEXT UNIQUE,
+    unit_id       INTEGER NOT NULL DEFAULT 0,
+    role_id       INTEGER NOT NULL DEFAULT 0,
+    mask_numbers  INTEGER NOT NULL DEFAULT 0,
+    concurrent_sign_in INTEGER NOT NULL DEFAULT 1,
+    must_change   INTEGER NOT NULL DEFAULT 0,
+    disabled_at   INTEGER NOT NULL DEFAULT 0,
+    last_sign_in_at INTEGER NOT NULL DEFAULT 0,
+    last_address  TEXT NOT NULL DEFAULT '',
+    created_at    INTEGER NOT NULL,
+    UNIQUE (tenant_id, agent_number)
 ) STRICT;
+CREATE INDEX users_by_tenant ON users (tenant_id, id);
 
 CREATE TABLE sessions (
     token_hash TEXT PRIMARY KEY,
+    id         TEXT UNIQUE,
     user_id    INTEGER NOT NULL,
     tenant_id  INTEGER NOT NULL,
+    address    TEXT NOT NULL DEFAULT '',
+    user_agent TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL DEFAULT 0,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_tenant ON sessions (tenant_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
 CREATE TABLE scripts (
@@ -80,9 +108,16 @@ CREATE TABLE campaigns (
     state             TEXT NOT NULL,
     reason            TEXT NOT NULL,
     created_by        TEXT NOT NULL,
+    updated_by        TEXT NOT NULL DEFAULT '',
+    owner_id          INTEGER NOT NULL DEFAULT 0,
+    unit_id           INTEGER NOT NULL DEFAULT 0,
+    dnc_enabled       INTEGER NOT NULL DEFAULT 0,
+    dnc_groups        TEXT NOT NULL DEFAULT '[]',
+    redial_to         INTEGER NOT NULL DEFAULT 0,
     created_at        INTEGER NOT NULL,
     updated_at        INTEGER NOT NULL,
-    finished_at       INTEGER NOT NULL
+    finished_at       INTEGER NOT NULL,
+    deleted_at        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX campaigns_by_tenant ON campaigns (tenant_id, id);
 CREATE INDEX campaigns_by_state ON campaigns (state, id);
@@ -112,6 +147,7 @@ CREATE TABLE imports (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     tenant_id   INTEGER NOT NULL,
     campaign_id INTEGER NOT NULL,
+    dnc_group_id INTEGER NOT NULL DEFAULT 0,
     ordinal     INTEGER NOT NULL,
     source      TEXT NOT NULL,
     file_name   TEXT NOT NULL,
@@ -124,7 +160,7 @@ CREATE TABLE imports (
     created_at  INTEGER NOT NULL,
     started_at  INTEGER NOT NULL,
     finished_at INTEGER NOT NULL,
-    UNIQUE (campaign_id, ordinal)
+    UNIQUE (campaign_id, dnc_group_id, ordinal)
 ) STRICT;
 CREATE INDEX imports_by_state ON imports (state, id);
 
@@ -182,7 +218,10 @@ CREATE TABLE calls (
     turns             INTEGER NOT NULL,
     recording         TEXT NOT NULL,
     recording_from    INTEGER NOT NULL,
-    reply_p50         INTEGER NOT NULL
+    reply_p50         INTEGER NOT NULL,
+    talk              INTEGER NOT NULL DEFAULT 0,
+    read_at           INTEGER NOT NULL DEFAULT 0,
+    deleted_at        INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_newest ON calls (campaign_id, uuid);
 CREATE INDEX calls_live ON calls (campaign_id, uuid) WHERE state <> 'ended';
@@ -217,6 +256,8 @@ CREATE TABLE cdrs (
     turns             INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX cdrs_call ON cdrs (tenant_id, uuid);
+CREATE INDEX cdrs_by_campaign ON cdrs (campaign_id, id);
+CREATE INDEX cdrs_by_day ON cdrs (tenant_id, created_at);
 
 CREATE TABLE turns (
     call_uuid       TEXT NOT NULL,

@@ -1,0 +1,24 @@
+package api
+
+import (
+	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/tenant"
+	"github.com/outdial/outdial/shared/transcript"
+	"github.com/outdial/outdial/shared/trunk"
+)
+
+// Store is what the API reads and writes: the store of every noun it shows.
+type Store interface {
+	access.Store
+	tenant.Store
+	script.Store
+	trunk.Store
+	contact.Store
+	campaign.Store
+	call.Store
+	transcript.Store
+}
