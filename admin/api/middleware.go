@@ -18,6 +18,7 @@ type contextKey uint8
 const (
 	requestIDKey contextKey = iota
 	callerKey
+	changesKey
 )
 
 // requestID names one request in the log and in the answer's X-Request-Id.

@@ -145,10 +145,12 @@ func add[I, O any](a *API, o huma.Operation, handle func(context.Context, *I) (*
 		if err := a.permit(ctx, access.Permission(needed)); err != nil {
 			return nil, a.problem(ctx, err)
 		}
-		out, err := handle(ctx, in)
+		did := &changes{}
+		out, err := handle(context.WithValue(ctx, changesKey, did), in)
 		if err != nil {
 			return nil, a.problem(ctx, err)
 		}
+		a.recordChanges(ctx, did.list)
 		return out, nil
 	})
 	if form, ok := o.Metadata[formKey].(*huma.RequestBody); ok {

@@ -29,6 +29,9 @@ const (
 	KindTransferRequested Kind = "transfer.requested"
 	KindTransferEnded     Kind = "transfer.ended"
 	KindRobotsAlive       Kind = "robots.alive"
+	KindNotificationAdded Kind = "notification.added"
+	KindExportChanged     Kind = "export.changed"
+	KindAccessChanged     Kind = "access.changed"
 )
 
 // Message is anything the bus carries.
@@ -105,6 +108,35 @@ type RobotsAlive struct {
 	At       time.Time
 }
 
+// NotificationAdded tells one member's open consoles of a notification.
+type NotificationAdded struct {
+	Tenant tenant.ID
+	User   int64
+	ID     int64
+	Topic  string // the notification's kind
+	Title  string
+	Link   string
+}
+
+// ExportChanged comes from the worker while an export or another bulk job runs.
+type ExportChanged struct {
+	Tenant      tenant.ID
+	User        int64
+	Export      int64
+	State       string
+	Done, Total int
+}
+
+// AccessChanged says that sessions have ended or permissions have changed: of one user, or with User zero of the whole
+// tenant. Live streams look again at whom they serve.
+type AccessChanged struct {
+	Tenant tenant.ID
+	User   int64
+}
+
+func (NotificationAdded) Kind() Kind { return KindNotificationAdded }
+func (ExportChanged) Kind() Kind     { return KindExportChanged }
+func (AccessChanged) Kind() Kind     { return KindAccessChanged }
 func (CallChanged) Kind() Kind       { return KindCallChanged }
 func (CampaignChanged) Kind() Kind   { return KindCampaignChanged }
 func (ImportChanged) Kind() Kind     { return KindImportChanged }
@@ -163,6 +195,12 @@ func Decode(b []byte) (Message, error) {
 		return decode[TransferEnded](e)
 	case KindRobotsAlive:
 		return decode[RobotsAlive](e)
+	case KindNotificationAdded:
+		return decode[NotificationAdded](e)
+	case KindExportChanged:
+		return decode[ExportChanged](e)
+	case KindAccessChanged:
+		return decode[AccessChanged](e)
 	default:
 		return nil, fmt.Errorf("decode event: kind %q is not known", e.Kind)
 	}
