@@ -25,6 +25,11 @@ export class ProblemError extends Error {
     this.retryAfter = retryAfter;
   }
 
+  // field is a refusal that needs no server, as two passwords that differ.
+  static field(path: string, message: string): ProblemError {
+    return new ProblemError({ title: '', status: 422, detail: '', code: 'invalid', errors: [{ location: `body.${path}`, message }] });
+  }
+
   get status(): number {
     return this.problem.status;
   }

@@ -1,0 +1,23 @@
+// The shapes that pages work with, under the names of the product. A page imports from here and never from the generated
+// file, so that a shape may move from pending-types.ts to the generated document without a page noticing.
+import type { Me, Permission } from './pending-types';
+import type { components } from './schema';
+
+export * from './pending-types';
+export type Script = components['schemas']['Script'];
+export type Trunk = components['schemas']['Trunk'];
+export type TrunkForm = components['schemas']['TrunkForm'];
+export type Turn = components['schemas']['Turn'];
+export type Match = components['schemas']['Match'];
+export type Contact = components['schemas']['Contact'];
+export type Redial = components['schemas']['Redial'];
+export type Window = components['schemas']['Window'];
+export type Idle = components['schemas']['Idle'];
+export type Progress = components['schemas']['Progress'];
+export type Summary = components['schemas']['Summary'];
+
+// can says whether this person's role allows it. What needs no permission is allowed.
+export function can(me: Me | null | undefined, permission: Permission | undefined): boolean {
+  if (!permission) return true;
+  return me?.permissions?.includes(permission) ?? false;
+}

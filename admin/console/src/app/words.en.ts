@@ -1,0 +1,64 @@
+// What the shell, the patterns of ui/ and shared words say in English.
+import type zh from './words.zh';
+
+const en: typeof zh = {
+  app: {
+    skip: 'Skip to content', menu: 'Main menu', toHome: 'Back to home',
+    group: { home: 'Home', calling: 'Calling', contacts: 'Contacts', resources: 'Resources', organisation: 'Organisation', system: 'System' },
+    notifications: 'Notifications, {n} unread',
+    theme: { label: 'Theme: {now}; press to change', light: 'light', dark: 'dark', system: 'as the system' },
+    account: { menu: 'Account menu', profile: 'Profile', password: 'Change password', signOut: 'Sign out' },
+    notFound: { title: 'There is no such page', text: 'The address may be mistyped, or the page has moved.' },
+    forbidden: { title: 'No permission', text: 'Your role lacks the permission “{permission}”. Ask your administrator for it.' },
+  },
+  ui: {
+    save: 'Save', cancel: 'Cancel', retry: 'Try again', back: 'Back', copy: 'Copy', delete: 'Delete', edit: 'Edit', close: 'Close', create: 'Create', search: 'Search', all: 'All', yes: 'Yes', no: 'No',
+    saved: 'Saved', deleted: 'Deleted', done: 'Done', loading: 'Loading', saveKeys: 'Ctrl+Enter saves',
+    list: {
+      clearFilters: 'Clear filters', noMatch: 'Nothing matches', noMatchText: 'Loosen the filters.', picked: '{n} selected', allPicked: 'All that match are selected', allPickedCount: 'All {n} that match are selected',
+      pickAll: 'Select all that match', clearSelection: 'Clear selection', selectPage: 'Select all on this page', selectRow: 'Select {name}', columns: 'Columns', defaultColumns: 'Back to default', pages: 'Pages',
+      perPage: 'Per page', page: 'Page {n}', back: 'Previous', forward: 'Next', actions: 'Actions',
+    },
+    error: {
+      title: 'This cannot be shown', notFoundTitle: 'Not found', forbiddenTitle: 'No permission', offline: 'The server does not answer. Check the network and try again.', failed: 'The request failed ({status}). Try again in a moment.',
+      notFound: 'It does not exist or does not belong to your company.', forbidden: 'Your role does not allow this.', retryAfter: 'Try again in {n} seconds.', id: 'Error id: {id}',
+    },
+    live: { now: 'Live', age: '{n} s ago', connecting: 'Connecting', lost: 'Connection lost, reconnecting (data is {n} s old)' },
+    phone: { copied: 'Number copied', cannotCopy: 'The browser does not allow copying', copy: 'Copy number {number}', masked: 'Your account sees part of the number only' },
+    jobs: { title: 'Jobs', label: 'Jobs, {n} running', running: '{n} running', rejected: '{n} rejected', file: 'Download file', rejections: 'Rejected rows', remove: 'Remove' },
+    unsaved: { title: 'Unsaved changes', text: 'They are lost when you leave.', leave: 'Discard changes', stay: 'Keep editing' },
+  },
+  state: {
+    campaign: { not_started: 'Not started', scheduling: 'Scheduling', running: 'Running', paused: 'Paused', finished: 'Finished' },
+    call: { created: 'Created', originating: 'Calling', early: 'Ringing', answered: 'Talking', ended: 'Ended' },
+    contact: { waiting: 'Waiting', calling: 'Calling', finished: 'Finished' },
+    job: { queued: 'Queued', running: 'Running', finished: 'Finished', failed: 'Failed' },
+    disposition: {
+      answered: 'Answered', no_answer: 'No answer', busy: 'Busy', rejected: 'Rejected', powered_off: 'Powered off', vacant: 'Vacant', suspended: 'Suspended', invalid_number: 'Invalid number',
+      abandoned: 'Abandoned', restricted: 'Restricted', caller_suspended: 'Caller suspended', dnc: 'DNC', other: 'Other',
+    },
+    class: { answered: 'Answered', line_fault: 'Line', callee_fault: 'Callee' },
+    fault: { none: 'None', callee: 'Callee', carrier: 'Carrier', us: 'Platform', unknown: 'Unknown' },
+    side: { callee: 'Callee', robot: 'Robot', agent: 'Agent', carrier: 'Carrier', platform: 'Platform' },
+    grade: { A: 'A: strong intent', B: 'B: some intent', C: 'C: to be screened', D: 'D: no intent', E: 'E: no real talk', F: 'F: not reached' },
+    member: { active: 'Active', disabled: 'Disabled' },
+    company: { active: 'Active', banned: 'Banned' },
+    tenant: { operator: 'Operator', reseller: 'Reseller', merchant: 'Merchant' },
+    scope: { own: 'Own only', unit: 'Own unit', unit_and_below: 'Own unit and below', tenant: 'Whole company' },
+  },
+  permission: {
+    home: { view: 'See home' },
+    campaigns: { view: 'See campaigns', edit: 'Edit campaigns', run: 'Start and stop campaigns', delete: 'Delete campaigns' },
+    contacts: { import: 'Import contacts' },
+    calls: { view: 'See calls', listen: 'Listen to recordings', export: 'Export calls', delete: 'Delete calls' },
+    scripts: { view: 'See scripts', edit: 'Edit scripts' },
+    trunks: { view: 'See trunks', edit: 'Edit trunks' },
+    dnc: { view: 'See DNC', edit: 'Edit DNC' },
+    team: { view: 'See members', edit: 'Manage members' },
+    roles: { view: 'See roles', edit: 'Manage roles' },
+    log: { view: 'See the operation log' },
+    companies: { view: 'See companies', edit: 'Manage companies' },
+    announcements: { edit: 'Publish announcements' },
+  },
+};
+export default en;

@@ -1,0 +1,3 @@
+export default {
+  title: '首页', hello: '您好，{name}',
+};
