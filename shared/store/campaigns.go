@@ -148,6 +148,11 @@ func (s *Store) MoveCampaign(ctx context.Context, scope tenant.Scope, id campaig
 		set["finished_at"] = micros(at)
 	}
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if dials := to == campaign.Scheduling || to == campaign.Running; dials && !slices.Contains(expect, to) {
+			if err := s.mayDial(tx, id); err != nil {
+				return err
+			}
+		}
 		r := query(ctx, tx, scope, &campaignRow{}).Where("id = ? AND state IN ?", int64(id), words(expect)).Updates(set)
 		if r.Error != nil || r.RowsAffected > 0 {
 			return r.Error
@@ -160,7 +165,7 @@ func (s *Store) MoveCampaign(ctx context.Context, scope tenant.Scope, id campaig
 			return nil // MySQL counts rows that changed, and this one reads so already
 		}
 		return errs.New(errs.Conflict, "campaign %d is %s and cannot become %s", id, row.State, to)
-	})
+	}, s.fresh())
 	return s.fail("change campaign", err)
 }
 

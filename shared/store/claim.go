@@ -29,6 +29,9 @@ func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimReque
 	r.Limit = min(r.Limit, claimMost)
 	var claimed []call.ClaimedContact
 	err := s.writer.do(ctx, "campaign "+strconv.FormatInt(int64(r.Campaign), 10), "claim contacts", func(ctx context.Context, tx *sql.Tx) error {
+		if err := claimable(ctx, tx, r.Campaign); err != nil {
+			return err
+		}
 		due, broken, err := s.due(ctx, tx, scope, r)
 		if err != nil {
 			return err

@@ -2,28 +2,40 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
 
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
 type tenantRow struct {
-	ID      int64  `gorm:"column:id;primaryKey;autoIncrement"`
-	Parent  int64  `gorm:"column:parent_id"`
-	Kind    string `gorm:"column:kind"`
-	Name    string `gorm:"column:name"`
-	Zone    string `gorm:"column:zone"`
-	Created int64  `gorm:"column:created_at;autoCreateTime:false"`
+	ID           int64          `gorm:"column:id;primaryKey;autoIncrement"`
+	Parent       int64          `gorm:"column:parent_id"`
+	Path         string         `gorm:"column:path"`
+	Kind         string         `gorm:"column:kind"`
+	Name         string         `gorm:"column:name"`
+	Code         sql.NullString `gorm:"column:code"`
+	Zone         string         `gorm:"column:zone"`
+	ContactName  string         `gorm:"column:contact_name"`
+	ContactPhone string         `gorm:"column:contact_phone"`
+	Banned       int64          `gorm:"column:banned_at"`
+	BanReason    string         `gorm:"column:ban_reason"`
+	Created      int64          `gorm:"column:created_at;autoCreateTime:false"`
 }
 
 func (tenantRow) TableName() string { return "tenants" }
 
 func (r tenantRow) domain() (tenant.Tenant, error) {
-	return tenant.Tenant{ID: tenant.ID(r.ID), Parent: tenant.ID(r.Parent), Kind: tenant.Kind(r.Kind), Name: r.Name,
-		Zone: r.Zone, CreatedAt: timeOf(r.Created)}, nil
+	return tenant.Tenant{ID: tenant.ID(r.ID), Parent: tenant.ID(r.Parent), Path: r.Path, Kind: tenant.Kind(r.Kind), Name: r.Name, Code: r.Code.String,
+		Zone: r.Zone, ContactName: r.ContactName, ContactPhone: r.ContactPhone, BannedAt: timeOf(r.Banned), BanReason: r.BanReason,
+		CreatedAt: timeOf(r.Created)}, nil
 }
 
-// CreateTenant stores a tenant and fills in its id. Only the platform makes tenants.
+// CreateTenant stores a tenant and fills in its id and path. Only the platform makes tenants.
 func (s *Store) CreateTenant(ctx context.Context, scope tenant.Scope, t *tenant.Tenant) error {
 	if err := scope.Check(); err != nil {
 		return err
@@ -31,11 +43,44 @@ func (s *Store) CreateTenant(ctx context.Context, scope tenant.Scope, t *tenant.
 	if !scope.IsPlatform() {
 		return errs.New(errs.Forbidden, "a tenant cannot make tenants")
 	}
-	row := tenantRow{Parent: int64(t.Parent), Kind: string(t.Kind), Name: text(t.Name), Zone: t.Zone, Created: micros(t.CreatedAt)}
-	if err := s.write.WithContext(ctx).Create(&row).Error; err != nil {
-		return s.fail("create tenant", err)
+	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return createTenant(tx, t) })
+	return s.fail("create tenant", err)
+}
+
+// longestPath is what the path's column holds: some sixty levels.
+const longestPath = 500
+
+// createTenant is CreateTenant inside a transaction that does more.
+func createTenant(tx *gorm.DB, t *tenant.Tenant) error {
+	above := "/"
+	if t.Parent != 0 {
+		var parent tenantRow
+		r := tx.Where("id = ?", int64(t.Parent)).Limit(1).Find(&parent)
+		switch {
+		case r.Error != nil:
+			return r.Error
+		case r.RowsAffected == 0:
+			return errs.Missing("tenant", t.Parent)
+		case t.Kind == tenant.Operator:
+			return errs.New(errs.Invalid, "an operator stands at the root of the tree")
+		case parent.Kind == string(tenant.Merchant):
+			return errs.New(errs.Invalid, "a merchant has no companies below it; choose an operator or a reseller")
+		}
+		above = parent.Path
 	}
-	t.ID = tenant.ID(row.ID)
+	row := tenantRow{Parent: int64(t.Parent), Path: above, Kind: string(t.Kind), Name: text(t.Name), Code: sql.NullString{String: t.Code, Valid: t.Code != ""},
+		Zone: t.Zone, ContactName: text(t.ContactName), ContactPhone: text(t.ContactPhone), Created: micros(t.CreatedAt)}
+	if err := tx.Create(&row).Error; err != nil {
+		return err
+	}
+	path := above + strconv.FormatInt(row.ID, 10) + "/"
+	if len(path) > longestPath {
+		return errs.New(errs.Invalid, "the tree of companies is too deep here")
+	}
+	if err := tx.Model(&tenantRow{}).Where("id = ?", row.ID).Update("path", path).Error; err != nil {
+		return err
+	}
+	t.ID, t.Path = tenant.ID(row.ID), path
 	return nil
 }
 
@@ -61,3 +106,7 @@ func (s *Store) Tenants(ctx context.Context, scope tenant.Scope) ([]tenant.Tenan
 	}
 	return many(s, s.read.WithContext(ctx).Scopes(owned(scope, "id")).Order("id"), "tenants", tenantRow.domain)
 }
+
+// within bounds the paths below a path: they are greater than it, and less than it with the next character for its
+// last slash. Both databases compare paths byte by byte, so an index serves.
+func within(path string) (above, below string) { return path, strings.TrimSuffix(path, "/") + "0" }

@@ -3,7 +3,7 @@
 package tenant
 
 import (
-	"context"
+	"regexp"
 	"slices"
 	"time"
 
@@ -27,12 +27,18 @@ const (
 
 // Tenant is a company on the platform.
 type Tenant struct {
-	ID        ID
-	Parent    ID // zero for the operator
-	Kind      Kind
-	Name      string
-	Zone      string // IANA name; times are shown and calling windows are read in it
-	CreatedAt time.Time
+	ID           ID
+	Parent       ID     // zero for the operator
+	Path         string // the ids from the root down to this one, as /1/5/9/; the store fills it in
+	Kind         Kind
+	Name         string
+	Code         string // names the tenant at sign-in; unique on the platform, empty when it has none
+	Zone         string // IANA name; times are shown and calling windows are read in it
+	ContactName  string
+	ContactPhone string
+	BannedAt     time.Time // zero unless this very tenant is banned; see Ban for what counts
+	BanReason    string
+	CreatedAt    time.Time
 }
 
 // Location resolves the zone.
@@ -44,11 +50,18 @@ func (t Tenant) Location() (*time.Location, error) {
 	return loc, nil
 }
 
+// code is what a tenant's code may look like: it is typed behind the @ of a sign-in.
+var code = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,39}$`)
+
 // Validate checks a tenant before it is stored.
 func (t Tenant) Validate() error {
 	var c errs.Check
 	c.Require(t.Name != "" && len(t.Name) <= 100, "name", "must have 1 to 100 bytes")
+	c.Require(errs.OneLine(t.Name), "name", "may hold no line ends and other control characters")
 	c.Require(t.Kind == Operator || t.Kind == Reseller || t.Kind == Merchant, "kind", "must be operator, reseller or merchant")
+	c.Require(t.Code == "" || code.MatchString(t.Code), "code", "must have 2 to 40 small letters, digits and hyphens, and begin with a letter or digit")
+	c.Require(len([]rune(t.ContactName)) <= 50 && errs.OneLine(t.ContactName), "contact_name", "must be one line of at most 50 characters")
+	c.Require(len(t.ContactPhone) <= 40 && errs.OneLine(t.ContactPhone), "contact_phone", "must be one line of at most 40 characters")
 	_, err := t.Location()
 	c.Require(err == nil && t.Zone != "", "zone", "must be an IANA time zone such as Asia/Shanghai")
 	return c.Err("tenant")
@@ -112,11 +125,4 @@ func (s Scope) Check() error {
 		return nil
 	}
 	return errs.New(errs.Internal, "store called without a tenant scope")
-}
-
-// Store keeps tenants.
-type Store interface {
-	CreateTenant(ctx context.Context, scope Scope, t *Tenant) error
-	Tenant(ctx context.Context, scope Scope, id ID) (Tenant, error)
-	Tenants(ctx context.Context, scope Scope) ([]Tenant, error)
 }

@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS tenants (
     created_at BIGINT NOT NULL,
     UNIQUE KEY tenants_code (code),
     KEY tenants_path (path),
-    KEY tenants_parent (parent_id, id)
+    KEY tenants_parent (parent_id, id),
+    KEY tenants_banned (banned_at, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS users (

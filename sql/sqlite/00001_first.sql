@@ -15,6 +15,7 @@ CREATE TABLE tenants (
 ) STRICT;
 CREATE INDEX tenants_path ON tenants (path);
 CREATE INDEX tenants_parent ON tenants (parent_id, id);
+CREATE INDEX tenants_banned ON tenants (banned_at, id);
 
 CREATE TABLE users (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -29,6 +29,9 @@ func Run(t *testing.T, open Open) {
 		test func(*testing.T, *store.Store)
 	}{
 		{"tenants", testTenants},
+		{"the tree of tenants", testTenantTree},
+		{"bans", testBans},
+		{"bans and starts at once", testBanRace},
 		{"users and sessions", testUsers},
 		{"scripts", testScripts},
 		{"trunks", testTrunks},
@@ -83,9 +86,15 @@ type world struct {
 
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
-	ctx := t.Context()
 	tn := tenant.Tenant{Kind: tenant.Merchant, Name: "商家", Zone: "Asia/Shanghai", CreatedAt: t0}
-	must(t, s.CreateTenant(ctx, tenant.Platform(), &tn))
+	must(t, s.CreateTenant(t.Context(), tenant.Platform(), &tn))
+	return worldOf(t, s, tn)
+}
+
+// worldOf gives a tenant all that a call needs.
+func worldOf(t *testing.T, s *store.Store, tn tenant.Tenant) *world {
+	t.Helper()
+	ctx := t.Context()
 	w := &world{t: t, s: s, scope: tenant.Of(tn.ID), tenant: tn.ID}
 	sc := script.Script{Name: "回访", CreatedAt: t0}
 	must(t, s.CreateScript(ctx, w.scope, &sc))
