@@ -5,14 +5,36 @@ LINT_VERSION := v2.15.0
 GO ?= go
 DEMO_CALLS ?= 40
 
-.PHONY: help build run demo test test-crash lint bench generate check-generated voices clean
+.PHONY: help build run demo test test-crash lint bench console console-check generate check-generated voices clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build the one binary, bin/outdial
+CONSOLE := admin/console
+CONSOLE_SOURCES := $(shell find $(CONSOLE)/src $(CONSOLE)/public $(CONSOLE)/scripts -type f 2>/dev/null) $(addprefix $(CONSOLE)/,index.html package.json package-lock.json vite.config.ts tsconfig.json)
+
+build: console ## build the one binary, bin/outdial, with the console in it
 	@mkdir -p bin
 	$(GO) build -trimpath -o $(BIN) .
+
+console: $(CONSOLE)/dist/index.html ## build the console, if its sources changed (needs Node 20 or later)
+
+$(CONSOLE)/dist/index.html: $(CONSOLE_SOURCES) $(CONSOLE)/node_modules/.stamp
+	npm --prefix $(CONSOLE) run --silent build
+	@touch $@
+
+# Packages are fetched when the lock file changed, and never otherwise. On Debian, root gets Node from the distribution.
+$(CONSOLE)/node_modules/.stamp: $(CONSOLE)/package-lock.json
+	@command -v npm >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
+	  else echo "building the console needs Node 20 or later with npm: install it, or build without the console by 'go build -o $(BIN) .'" >&2; exit 1; fi; }
+	npm --prefix $(CONSOLE) ci --no-progress --loglevel=error
+	@touch $@
+
+console-check: $(CONSOLE)/node_modules/.stamp ## check the console's types and run its unit tests
+	npm --prefix $(CONSOLE) run --silent types
+	npm --prefix $(CONSOLE) run --silent test
 
 run: build ## build, start every role with a demo campaign, print address and sign-in
 	$(BIN) all --demo
@@ -38,6 +60,8 @@ bench: build ## print the figures of docs/performance.md, as ratios measured in 
 
 generate: ## write generated code again
 	$(GO) generate ./...
+	$(MAKE) --no-print-directory $(CONSOLE)/node_modules/.stamp
+	npm --prefix $(CONSOLE) run --silent generate
 
 check-generated: ## fail when generated code is not what the generators write
 	./.ci/check-generated
@@ -46,4 +70,5 @@ voices: ## speak the recorded voices and prompts again (needs espeak-ng and sox)
 	$(GO) generate -tags voices ./dialer/carriersim/voices ./dialogue/asr/phrase ./dialogue/prompts
 
 clean: ## remove what was built; data stays
-	rm -rf bin
+	rm -rf bin $(CONSOLE)/node_modules
+	find $(CONSOLE)/dist -mindepth 1 ! -name .gitkeep -delete
