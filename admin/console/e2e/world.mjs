@@ -1,0 +1,86 @@
+// The platform and a browser for one end-to-end run: the real binary with every role and the demo, on free ports and a
+// new data folder, and Chromium.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../../..');
+
+/** Where screenshots go. */
+export const shots = process.env.OUTDIAL_E2E_SHOTS ?? join(root, 'e2e-shots');
+
+/** How long a page may take to show something: generous, since machines are busy. */
+export const patience = 30_000;
+
+/** The folder of this run's data, workbooks and downloads. */
+export function newFolder() {
+  return mkdtempSync(join(tmpdir(), 'outdial-e2e-'));
+}
+
+/** start runs the platform and resolves once it can be signed in to. Accounts are those that it printed. */
+export async function start(folder, { calls = 40 } = {}) {
+  const binary = process.env.OUTDIAL_BINARY ?? join(root, 'bin/outdial');
+  if (!existsSync(binary)) throw new Error(`there is no ${binary}: run make build`);
+  const any = '127.0.0.1:0';
+  const child = spawn(binary, ['--data', join(folder, 'data'), 'all', '--demo', '--calls', String(calls), '--listen', any], {
+    env: {
+      ...process.env,
+      OUTDIAL_SWITCH_ESL: any, OUTDIAL_SWITCH_CARRIERS: any, OUTDIAL_SWITCH_EXTENSIONS: any, OUTDIAL_DIALOGUE_SIP: any, OUTDIAL_CARRIER_LISTEN: any,
+      OUTDIAL_CARRIER_SPEED: '5',
+    },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let said = '';
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const ready = new Promise((resolve, reject) => {
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text) => {
+      said += text;
+      if (/Outdial is at/.test(said) && /\n\n\s*$/.test(said)) resolve();
+    });
+    exited.then((code) => reject(new Error(`outdial ended with ${code}:\n${said}`)));
+  });
+  await ready;
+  const url = /Outdial is at (\S+)/.exec(said)[1].replace(/\/$/, '');
+  return {
+    url: url.startsWith('http') ? url : `http://${url}`,
+    /** Everything that the platform printed. */
+    said: () => said,
+    accounts: accountsIn(said),
+    async stop() {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      await exited;
+      clearTimeout(late);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** accountsIn reads pairs of "account x" and "password y" in the order they were printed. */
+export function accountsIn(text) {
+  const accounts = {};
+  for (const m of text.matchAll(/account\s+(\S+)[^\n]*?(?:\n[^\n]*?)?password\s+(\S+)/g)) accounts[m[1]] = m[2];
+  return accounts;
+}
+
+/** browser starts Chromium without anything that asks the network. */
+export function browser() {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`there is no ${executablePath}: install Chromium, or name one in CHROMIUM`);
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+      '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--force-color-profile=srgb'],
+  });
+}
+
+/** shoot writes a screenshot of the page as it is. */
+export async function shoot(page, name, { full = false } = {}) {
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: full, animations: 'disabled' });
+}
