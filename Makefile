@@ -48,8 +48,9 @@ test: ## run the tests with the race detector; says what it left out
 test-crash: ## kill -9 each role in the middle of a campaign and check that every contact is accounted for
 	OUTDIAL_TEST_CRASH=1 $(GO) test -count=1 -timeout 15m -run 'TestKill' -v .
 
-lint: bin/golangci-lint ## run the linter, import rules included
+lint: bin/golangci-lint ## run the linters: import rules and tenant scopes included
 	bin/golangci-lint run ./...
+	$(GO) run ./shared/store/scopelint .
 
 bin/golangci-lint:
 	@mkdir -p bin
