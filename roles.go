@@ -163,7 +163,7 @@ func (p passwordCommand) Run(ctx context.Context, c *commands) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.SetPassword(ctx, tenant.Platform(), u.ID, hash); err != nil {
+	if err := s.store.SetPassword(ctx, tenant.Platform(), u.ID, hash, true); err != nil {
 		return err
 	}
 	fmt.Printf("new password of %s: %s\n", p.Account, password)

@@ -1,5 +1,12 @@
 package access
 
+import (
+	"slices"
+	"strings"
+
+	"github.com/outdial/outdial/shared/tenant"
+)
+
 // Permission is one thing that a role may allow. What is not listed here cannot be allowed.
 type Permission string
 
@@ -30,3 +37,67 @@ const (
 	CompaniesEdit     Permission = "companies.edit"
 	AnnouncementsEdit Permission = "announcements.edit"
 )
+
+// Entry is what the catalogue says of a permission.
+type Entry struct {
+	Key       Permission
+	Dangerous bool          // it destroys, lets data out, or gives power to others
+	Kinds     []tenant.Kind // of the tenants that may have it; nil for all
+}
+
+// Module groups permissions for whoever reads a list of them.
+func (e Entry) Module() string {
+	module, _, _ := strings.Cut(string(e.Key), ".")
+	return module
+}
+
+var catalogue = []Entry{
+	{Key: HomeView},
+	{Key: CampaignsView},
+	{Key: CampaignsEdit},
+	{Key: CampaignsRun},
+	{Key: CampaignsDelete, Dangerous: true},
+	{Key: ContactsImport},
+	{Key: CallsView},
+	{Key: CallsListen},
+	{Key: CallsExport, Dangerous: true},
+	{Key: CallsDelete, Dangerous: true},
+	{Key: ScriptsView},
+	{Key: ScriptsEdit},
+	{Key: TrunksView},
+	{Key: TrunksEdit, Dangerous: true},
+	{Key: DncView},
+	{Key: DncEdit},
+	{Key: TeamView},
+	{Key: TeamEdit, Dangerous: true},
+	{Key: RolesView},
+	{Key: RolesEdit, Dangerous: true},
+	{Key: LogView},
+	{Key: CompaniesView, Kinds: []tenant.Kind{tenant.Operator, tenant.Reseller}},
+	{Key: CompaniesEdit, Kinds: []tenant.Kind{tenant.Operator, tenant.Reseller}, Dangerous: true},
+	{Key: AnnouncementsEdit, Kinds: []tenant.Kind{tenant.Operator}},
+}
+
+// For lists the permissions that a tenant of the kind can have.
+func For(kind tenant.Kind) []Entry {
+	out := make([]Entry, 0, len(catalogue))
+	for _, e := range catalogue {
+		if e.Kinds == nil || slices.Contains(e.Kinds, kind) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// HeldBy tells whether a tenant of the kind can have the permission.
+func (p Permission) HeldBy(kind tenant.Kind) bool {
+	return slices.ContainsFunc(For(kind), func(e Entry) bool { return e.Key == p })
+}
+
+func keys(entries []Entry) []Permission {
+	out := make([]Permission, 0, len(entries))
+	for _, e := range entries {
+		out = append(out, e.Key)
+	}
+	return out
+}

@@ -61,19 +61,19 @@ func testUsers(t *testing.T, s *store.Store) {
 	}
 	_, err := s.UserByAccount(ctx, all, "WANG@example.com")
 	wantKind(t, err, errs.NotFound, "the account in capitals")
-	must(t, s.SetPassword(ctx, w.scope, u.ID, "new"))
-	must(t, s.SetPassword(ctx, w.scope, u.ID, "new"))
+	must(t, s.SetPassword(ctx, w.scope, u.ID, "new", false))
+	must(t, s.SetPassword(ctx, w.scope, u.ID, "new", false))
 	got, err := s.User(ctx, w.scope, u.ID)
 	must(t, err)
 	if got.PasswordHash != "new" {
 		t.Errorf("password hash %q", got.PasswordHash)
 	}
-	wantKind(t, s.SetPassword(ctx, w.scope, u.ID+1, "new"), errs.NotFound, "password of nobody")
+	wantKind(t, s.SetPassword(ctx, w.scope, u.ID+1, "new", false), errs.NotFound, "password of nobody")
 
 	v := access.Session{TokenHash: access.HashToken("a"), User: u.ID, Tenant: w.tenant, CreatedAt: t0, ExpiresAt: t0.Add(time.Hour)}
 	must(t, s.CreateSession(ctx, all, v))
 	wantKind(t, s.CreateSession(ctx, all, v), errs.Conflict, "the session again")
-	must(t, s.SetPassword(ctx, w.scope, u.ID, "newer"))
+	must(t, s.SetPassword(ctx, w.scope, u.ID, "newer", false))
 	_, err = s.SessionByToken(ctx, all, v.TokenHash)
 	wantKind(t, err, errs.NotFound, "a session from before the password changed")
 	must(t, s.CreateSession(ctx, all, v))
