@@ -45,7 +45,7 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"CreateUser":         s.CreateUser(ctx, them, &access.User{Tenant: w.tenant, Account: "b"}),
 		"UserByAccount":      one(s.UserByAccount(ctx, them, "a")),
 		"User":               one(s.User(ctx, them, u.ID)),
-		"SetPassword":        s.SetPassword(ctx, them, u.ID, "y"),
+		"SetPassword":        s.SetPassword(ctx, them, u.ID, "y", true),
 		"CreateSession":      s.CreateSession(ctx, them, access.Session{TokenHash: "u", User: u.ID}),
 		"SessionByToken":     one(s.SessionByToken(ctx, them, "t")),
 		"DeleteSession":      s.DeleteSession(ctx, them, "t"),
