@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -31,6 +33,7 @@ type Notification struct {
 	Title     string
 	Body      string
 	Link      string // a path of the console
+	Once      string // what it tells of, as "campaign 7 finished": a member is told of that once; empty is always told
 	CreatedAt time.Time
 	ReadAt    time.Time // zero while unread
 }
@@ -46,17 +49,36 @@ type Announcement struct {
 	PublishedAt time.Time
 }
 
+// AnnouncementsLink is where the console shows announcements in full: among the reader's notifications.
+const AnnouncementsLink = "/notifications"
+
+// Validate checks an announcement before it is stored.
+func (a Announcement) Validate() error {
+	var c errs.Check
+	c.Require(a.Level == "info" || a.Level == "release" || a.Level == "warning", "level", "must be info, release or warning")
+	c.Require(a.Title != "" && len([]rune(a.Title)) <= 100 && errs.OneLine(a.Title), "title", "must be one line of 1 to 100 characters")
+	c.Require(a.Body != "" && len([]rune(a.Body)) <= 20_000, "body", "must have 1 to 20000 characters")
+	c.Require(errs.Printable(a.Body), "body", "may hold no control characters but line ends and tabs")
+	return c.Err("announcement")
+}
+
 // Store keeps both.
 type Store interface {
-	// Notify adds notifications and fills in their ids; users that are not the scope's are refused.
+	// Notify adds notifications and fills in their ids; users that are not the scope's are refused. The id stays zero
+	// where the member was told of it before (Once).
 	Notify(ctx context.Context, scope tenant.Scope, n []Notification) error
 	// Notifications pages by id, newest first.
 	Notifications(ctx context.Context, scope tenant.Scope, user access.UserID, unreadOnly bool, below int64, limit int) ([]Notification, error)
 	Unread(ctx context.Context, scope tenant.Scope, user access.UserID) (int, error)
+	// OfAnnouncement is the user's notification of an announcement.
+	OfAnnouncement(ctx context.Context, scope tenant.Scope, user access.UserID, id int64) (Notification, error)
+	// Concerned lists whom news of a campaign are for: its owner, or the administrators of its tenant.
+	Concerned(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) ([]access.UserID, error)
 	// MarkRead marks those with the ids, or all when ids is empty.
 	MarkRead(ctx context.Context, scope tenant.Scope, user access.UserID, ids []int64, at time.Time) error
 	// Announce publishes; every active member of every tenant is notified. Only the operator may.
 	Announce(ctx context.Context, scope tenant.Scope, a *Announcement) error
 	Announcements(ctx context.Context, scope tenant.Scope, below int64, limit int) ([]Announcement, error)
+	// DeleteAnnouncement takes it back, with the notifications of it.
 	DeleteAnnouncement(ctx context.Context, scope tenant.Scope, id int64) error
 }

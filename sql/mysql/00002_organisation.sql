@@ -62,8 +62,10 @@ CREATE TABLE IF NOT EXISTS notifications (
     title      VARCHAR(200) NOT NULL,
     body       LONGTEXT NOT NULL,
     link       VARCHAR(300) NOT NULL,
+    once       VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin,
     created_at BIGINT NOT NULL,
     read_at    BIGINT NOT NULL,
+    UNIQUE KEY notifications_once (once, user_id),
     KEY notifications_by_user (user_id, id),
     KEY notifications_unread (user_id, read_at, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

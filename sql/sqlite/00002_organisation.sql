@@ -61,9 +61,11 @@ CREATE TABLE notifications (
     title      TEXT NOT NULL,
     body       TEXT NOT NULL,
     link       TEXT NOT NULL,
+    once       TEXT,
     created_at INTEGER NOT NULL,
     read_at    INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX notifications_once ON notifications (once, user_id);
 CREATE INDEX notifications_by_user ON notifications (user_id, id);
 CREATE INDEX notifications_unread ON notifications (user_id, read_at, id);
 
