@@ -1,4 +1,4 @@
-import { computed, inject, type InjectionKey, provide, reactive, ref } from 'vue';
+import { computed, inject, type InjectionKey, markRaw, provide, reactive, ref } from 'vue';
 import { type ProblemState, useProblem } from './useProblem';
 
 const problemKey: InjectionKey<ProblemState> = Symbol('problem');
@@ -18,7 +18,7 @@ export function useForm<M extends object>(initial: () => M, save: (model: M) => 
   const model = reactive(initial()) as M;
   const base = ref(JSON.stringify(model));
   const saving = ref(false);
-  const problem = useProblem();
+  const problem = markRaw(useProblem()); // its refs stay refs
 
   function reset(to: M = initial()): void {
     for (const k of Object.keys(model)) delete (model as Record<string, unknown>)[k];
