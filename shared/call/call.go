@@ -115,6 +115,9 @@ type ClaimRequest struct {
 	Holder   string
 	Now      time.Time
 	Lease    time.Duration
+	// Screened is told, once the claim is written down, how many contacts it ended because their number is on a
+	// do-not-call list; nil asks for nothing.
+	Screened func(n int)
 }
 
 // Finish is everything that the end of a call writes, in one transaction.
@@ -124,7 +127,9 @@ type Finish struct {
 	Again     bool
 	NotBefore time.Time
 	OwnFault  bool
-	At        time.Time
+	// HandTo is the campaign that goes on with the contact, which gets it once; zero for none.
+	HandTo contact.CampaignID
+	At     time.Time
 }
 
 // Page is a place in a list of calls: those that come before (At, UUID) in the order newest first.

@@ -59,6 +59,8 @@ const (
 	Failed          Disposition = "failed"    // the line or the platform failed
 	Abandoned       Disposition = "abandoned" // answered by the callee, met by nobody
 	Other           Disposition = "other"
+	// DNC is the end of a contact that was not called because its number is on a do-not-call list: there is no call.
+	DNC Disposition = "dnc"
 )
 
 // redialable are the dispositions that a campaign may call again.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
@@ -39,13 +40,18 @@ type Campaign struct {
 	StartAt     time.Time // for Scheduled
 	Window      Window
 	Redial      Redial
+	DNC         dnc.Policy
 	State       State
 	// Reason says why it stands in its state where that is not plain: "terminated", "switch unreachable", …
-	Reason     string
-	CreatedBy  string
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
-	FinishedAt time.Time
+	Reason string
+	// Owner and Unit are the member whose campaign it is and the organisation unit it belongs to; zero for neither. They
+	// decide who sees it.
+	Owner, Unit int64
+	CreatedBy   string
+	UpdatedBy   string
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	FinishedAt  time.Time
 }
 
 // Validate checks a campaign before it is stored.
@@ -62,6 +68,8 @@ func (c Campaign) Validate() error {
 	k.Require(c.StartMode != Scheduled || !c.StartAt.IsZero(), "start_at", "a scheduled campaign needs its start")
 	c.Window.check(&k)
 	c.Redial.check(&k)
+	k.Require(c.ID == 0 || c.Redial.To != c.ID, "redial_to_campaign_id", "a campaign cannot hand its contacts to itself")
+	c.DNC.Check(&k)
 	return k.Err("campaign")
 }
 
@@ -80,9 +88,29 @@ type Store interface {
 	CampaignsIn(ctx context.Context, scope tenant.Scope, states ...State) ([]Campaign, error)
 	// MoveCampaign changes the state where the present one is among the expected; otherwise Conflict.
 	MoveCampaign(ctx context.Context, scope tenant.Scope, id ID, expect []State, to State, reason string, at time.Time) error
+	// UpdateCampaign saves what a user may change, where nobody has changed the campaign since it was read: seen is its
+	// UpdatedAt and state of then. Otherwise it is a Conflict.
+	UpdateCampaign(ctx context.Context, scope tenant.Scope, c Campaign, seen Version) error
+	// DeleteCampaign hides a campaign whose state is among the expected and of which no call is under way; otherwise
+	// Conflict. What it left behind stays: contacts, calls, records.
+	DeleteCampaign(ctx context.Context, scope tenant.Scope, id ID, expect []State, by string, at time.Time) error
 	// CampaignProgress counts contacts by state.
 	CampaignProgress(ctx context.Context, scope tenant.Scope, id ID) (Progress, error)
+	// CampaignsProgress is CampaignProgress of several campaigns in one query; those outside the scope are left out.
+	CampaignsProgress(ctx context.Context, scope tenant.Scope, ids []ID) (map[ID]Progress, error)
+	// FeedersAlive counts the campaigns that hand contacts to this one and may still do so: those that were started and
+	// are not finished.
+	FeedersAlive(ctx context.Context, scope tenant.Scope, id ID) (int, error)
 }
+
+// Version is a campaign as somebody read it.
+type Version struct {
+	State State
+	At    time.Time // its UpdatedAt
+}
+
+// Version is what a later change is measured against.
+func (c Campaign) Version() Version { return Version{State: c.State, At: c.UpdatedAt} }
 
 // Filter narrows a list (A4.1).
 type Filter struct {

@@ -16,6 +16,8 @@ type Redial struct {
 	Interval time.Duration
 	// On are the dispositions that are worth another call.
 	On []call.Disposition
+	// To is the campaign that contacts are handed to which were not reached by the last call; zero for none.
+	To ID
 }
 
 // maxOwnFaults bounds the extra attempts a contact gets because a call failed through our own fault.
@@ -33,6 +35,7 @@ func (r Redial) check(k *errs.Check) {
 type Verdict struct {
 	Again bool
 	At    time.Time // when it may be called again
+	To    ID        // the campaign it is handed to; zero for none, and while it is called again here
 }
 
 // Decide is the redial rule. The attempts counted are those that reached the carrier; a call that failed through our
@@ -42,10 +45,19 @@ func (r Redial) Decide(o call.Outcome, attempts, ownFaults int, now time.Time) V
 		if ownFaults < maxOwnFaults {
 			return Verdict{Again: true, At: now.Add(min(r.Interval, time.Duration(ownFaults)*10*time.Second))}
 		}
-		return Verdict{}
+		return Verdict{To: r.handsOn(o)}
 	}
 	if attempts-ownFaults < r.MaxAttempts && slices.Contains(r.On, o.Disposition) {
 		return Verdict{Again: true, At: now.Add(r.Interval)}
 	}
-	return Verdict{}
+	return Verdict{To: r.handsOn(o)}
+}
+
+// handsOn is the campaign that goes on with a contact which this one calls no more. A call that was ended because its
+// campaign was terminated says nothing about the callee: whoever terminates a campaign wants its calling to stop.
+func (r Redial) handsOn(o call.Outcome) ID {
+	if o.EndReason == call.EndTerminated || !slices.Contains(r.On, o.Disposition) {
+		return 0
+	}
+	return r.To
 }

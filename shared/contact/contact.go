@@ -18,6 +18,9 @@ type ID int64
 // CampaignID is the campaign a contact belongs to; package campaign builds on contacts and gives it its name.
 type CampaignID int64
 
+// DNCGroupID is the list of numbers not to call that an import fills; package dnc gives it its name.
+type DNCGroupID int64
+
 // State is where a contact stands in its campaign.
 type State string
 

@@ -23,12 +23,14 @@ const (
 	ImportFailed ImportState = "failed"
 )
 
-// Import is one workbook or CSV file that brought contacts into a campaign (A4.4.4).
+// Import is one workbook or CSV file that brought contacts into a campaign (A4.4.4), or numbers into a list of those not
+// to call (A11.7).
 type Import struct {
 	ID         ImportID
 	Tenant     tenant.ID
-	Campaign   CampaignID
-	Order      int // 1 for the campaign's first import
+	Campaign   CampaignID // zero for a list of numbers not to call
+	DNCGroup   DNCGroupID // zero for a campaign's contacts
+	Order      int        // 1 for the first import of its campaign or group
 	Source     string
 	FileName   string
 	FilePath   string // where the upload waits for the worker

@@ -39,8 +39,8 @@ func (s *Store) AddImported(ctx context.Context, scope tenant.Scope, batch []con
 		}
 		rows[i] = row
 	}
-	own := tenant.Of(tenant.ID(rows[0].Tenant))
-	if err := s.owns(ctx, s.read, own, &campaignRow{}, "campaign", rows[0].Campaign); err != nil {
+	own := scopeFor(scope, rows[0].Tenant)
+	if err := s.open(ctx, own, rows[0].Campaign); err != nil {
 		return nil, err
 	}
 	if err := s.owns(ctx, s.read, own, &importRow{}, "import", rows[0].Import); err != nil {

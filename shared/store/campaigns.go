@@ -3,12 +3,11 @@ package store
 import (
 	"context"
 	"slices"
-	"time"
 
 	"gorm.io/gorm"
 
 	"github.com/outdial/outdial/shared/campaign"
-	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
@@ -35,9 +34,16 @@ type campaignRow struct {
 	State          string `gorm:"column:state"`
 	Reason         string `gorm:"column:reason"`
 	CreatedBy      string `gorm:"column:created_by"`
+	UpdatedBy      string `gorm:"column:updated_by"`
+	Owner          int64  `gorm:"column:owner_id"`
+	Unit           int64  `gorm:"column:unit_id"`
+	DNCEnabled     int    `gorm:"column:dnc_enabled"`
+	DNCGroups      string `gorm:"column:dnc_groups"`
+	RedialTo       int64  `gorm:"column:redial_to"`
 	Created        int64  `gorm:"column:created_at;autoCreateTime:false"`
 	Updated        int64  `gorm:"column:updated_at;autoUpdateTime:false"`
 	Finished       int64  `gorm:"column:finished_at"`
+	Deleted        int64  `gorm:"column:deleted_at"`
 }
 
 func (campaignRow) TableName() string { return "campaigns" }
@@ -47,39 +53,74 @@ func (r campaignRow) domain() (campaign.Campaign, error) {
 		Script: script.VersionID(r.Script), Trunk: trunk.ID(r.Trunk), Robots: r.Robots,
 		StartMode: campaign.StartMode(r.StartMode), StartAt: timeOf(r.StartAt),
 		Window: campaign.Window{Zone: r.Zone, Weekdays: campaign.Weekdays(r.Weekdays), From: campaign.Minute(r.From), To: campaign.Minute(r.To)},
-		Redial: campaign.Redial{MaxAttempts: r.RedialMax, Interval: durationOf(r.RedialInterval)},
-		State:  campaign.State(r.State), Reason: r.Reason, CreatedBy: r.CreatedBy,
+		Redial: campaign.Redial{MaxAttempts: r.RedialMax, Interval: durationOf(r.RedialInterval), To: campaign.ID(r.RedialTo)},
+		DNC:    dnc.Policy{Enabled: r.DNCEnabled != 0},
+		State:  campaign.State(r.State), Reason: r.Reason, CreatedBy: r.CreatedBy, UpdatedBy: r.UpdatedBy, Owner: r.Owner, Unit: r.Unit,
 		CreatedAt: timeOf(r.Created), UpdatedAt: timeOf(r.Updated), FinishedAt: timeOf(r.Finished)}
 	if !slices.Contains(campaign.States(), c.State) {
 		return c, unreadable("campaign", r.ID, errs.New(errs.Invalid, "state %q is unknown", r.State))
 	}
+	if err := fromJSON(r.DNCGroups, &c.DNC.Groups, "campaign", r.ID); err != nil {
+		return c, err
+	}
 	return c, fromJSON(r.RedialOn, &c.Redial.On, "campaign", r.ID)
 }
 
-// CreateCampaign stores a campaign and fills in its id. Its script version and trunk must belong to the same tenant.
-func (s *Store) CreateCampaign(ctx context.Context, scope tenant.Scope, c *campaign.Campaign) error {
-	if err := settle(scope, &c.Tenant, "campaign"); err != nil {
-		return err
-	}
+// rowOfCampaign is what is stored of a campaign; its id, its end and its deletion are not among it.
+func rowOfCampaign(c campaign.Campaign) (campaignRow, error) {
 	on, err := toJSON(c.Redial.On)
 	if err != nil {
+		return campaignRow{}, err
+	}
+	groups := "[]"
+	if len(c.DNC.Groups) > 0 {
+		if groups, err = toJSON(c.DNC.Groups); err != nil {
+			return campaignRow{}, err
+		}
+	}
+	return campaignRow{Tenant: int64(c.Tenant), Name: text(c.Name), Description: text(c.Description), Script: int64(c.Script),
+		Trunk: int64(c.Trunk), Robots: c.Robots, StartMode: string(c.StartMode), StartAt: micros(c.StartAt), Zone: c.Window.Zone,
+		Weekdays: int(c.Window.Weekdays), From: int(c.Window.From), To: int(c.Window.To), RedialMax: c.Redial.MaxAttempts,
+		RedialInterval: microsOf(c.Redial.Interval), RedialOn: on, RedialTo: int64(c.Redial.To), DNCEnabled: number(c.DNC.Enabled), DNCGroups: groups,
+		State: string(c.State), Reason: text(c.Reason), CreatedBy: text(c.CreatedBy), UpdatedBy: text(c.UpdatedBy), Owner: c.Owner, Unit: c.Unit,
+		Created: micros(c.CreatedAt), Updated: micros(c.UpdatedAt), Finished: micros(c.FinishedAt)}, nil
+}
+
+// kept are the campaigns of the scope that nobody has deleted. What hangs on a deleted one is still read (calls, records),
+// but the campaign itself is gone for lists, for the dialer and for whoever knows its id.
+func kept(ctx context.Context, db *gorm.DB, scope tenant.Scope) *gorm.DB {
+	return query(ctx, db, scope, &campaignRow{}).Where("deleted_at = 0")
+}
+
+// CreateCampaign stores a campaign and fills in its id. Its script version, trunk and do-not-call groups must belong to the
+// same tenant, and the campaign that it hands contacts to must be open and inside the scope.
+func (s *Store) CreateCampaign(ctx context.Context, scope tenant.Scope, c *campaign.Campaign) error {
+	if err := settle(scope, &c.Tenant, "campaign"); err != nil {
 		return err
 	}
 	state := c.State
 	if state == "" {
 		state = campaign.NotStarted
 	}
-	row := campaignRow{Tenant: int64(c.Tenant), Name: text(c.Name), Description: text(c.Description), Script: int64(c.Script),
-		Trunk: int64(c.Trunk), Robots: c.Robots, StartMode: string(c.StartMode), StartAt: micros(c.StartAt), Zone: c.Window.Zone,
-		Weekdays: int(c.Window.Weekdays), From: int(c.Window.From), To: int(c.Window.To), RedialMax: c.Redial.MaxAttempts,
-		RedialInterval: microsOf(c.Redial.Interval), RedialOn: on, State: string(state), Reason: text(c.Reason),
-		CreatedBy: text(c.CreatedBy), Created: micros(c.CreatedAt), Updated: micros(c.UpdatedAt), Finished: micros(c.FinishedAt)}
+	row, err := rowOfCampaign(*c)
+	if err != nil {
+		return err
+	}
+	row.State = string(state)
 	own := tenant.Of(c.Tenant)
 	if err := s.owns(ctx, s.write, own, &versionRow{}, "script version", row.Script); err != nil {
 		return err
 	}
 	if err := s.owns(ctx, s.write, own, &trunkRow{}, "trunk", row.Trunk); err != nil {
 		return err
+	}
+	if err := s.ownsGroups(ctx, s.write, own, c.DNC.Groups); err != nil {
+		return err
+	}
+	if c.Redial.To != 0 {
+		if err := s.redialTarget(ctx, s.write, scopeFor(scope, row.Tenant), 0, c.Redial.To); err != nil {
+			return err
+		}
 	}
 	if err := s.write.WithContext(ctx).Create(&row).Error; err != nil {
 		return s.fail("create campaign", err)
@@ -93,7 +134,7 @@ func (s *Store) Campaign(ctx context.Context, scope tenant.Scope, id campaign.ID
 	if err := scope.Check(); err != nil {
 		return campaign.Campaign{}, err
 	}
-	row, err := one[campaignRow](s, query(ctx, s.read, scope, &campaignRow{}).Where("id = ?", int64(id)), "campaign", id)
+	row, err := one[campaignRow](s, kept(ctx, s.read, scope).Where("id = ?", int64(id)), "campaign", id)
 	if err != nil {
 		return campaign.Campaign{}, err
 	}
@@ -105,7 +146,7 @@ func (s *Store) Campaigns(ctx context.Context, scope tenant.Scope, f campaign.Fi
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	q := query(ctx, s.read, scope, &campaignRow{}).Order("id DESC").Limit(pageSize(limit))
+	q := kept(ctx, s.read, scope).Order("id DESC").Limit(pageSize(limit))
 	if below > 0 {
 		q = q.Where("id < ?", int64(below))
 	}
@@ -135,53 +176,7 @@ func (s *Store) CampaignsIn(ctx context.Context, scope tenant.Scope, states ...c
 	if len(states) == 0 {
 		return nil, nil
 	}
-	return many(s, query(ctx, s.read, scope, &campaignRow{}).Where("state IN ?", words(states)).Order("id"), "campaigns", campaignRow.domain)
-}
-
-// MoveCampaign changes the state where the present one is expected.
-func (s *Store) MoveCampaign(ctx context.Context, scope tenant.Scope, id campaign.ID, expect []campaign.State, to campaign.State, reason string, at time.Time) error {
-	if err := scope.Check(); err != nil {
-		return err
-	}
-	set := map[string]any{"state": string(to), "reason": text(reason), "updated_at": micros(at)}
-	if to == campaign.Finished {
-		set["finished_at"] = micros(at)
-	}
-	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if dials := to == campaign.Scheduling || to == campaign.Running; dials && !slices.Contains(expect, to) {
-			if err := s.mayDial(tx, id); err != nil {
-				return err
-			}
-		}
-		r := query(ctx, tx, scope, &campaignRow{}).Where("id = ? AND state IN ?", int64(id), words(expect)).Updates(set)
-		if r.Error != nil || r.RowsAffected > 0 {
-			return r.Error
-		}
-		row, err := one[campaignRow](s, query(ctx, tx, scope, &campaignRow{}).Where("id = ?", int64(id)), "campaign", id)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(expect, campaign.State(row.State)) {
-			return nil // MySQL counts rows that changed, and this one reads so already
-		}
-		return errs.New(errs.Conflict, "campaign %d is %s and cannot become %s", id, row.State, to)
-	}, s.fresh())
-	return s.fail("change campaign", err)
-}
-
-// CampaignProgress counts contacts by state. It reads the whole of the campaign's part of an index: tens of
-// milliseconds for a million contacts.
-func (s *Store) CampaignProgress(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Progress, error) {
-	if _, err := s.Campaign(ctx, scope, id); err != nil {
-		return campaign.Progress{}, err
-	}
-	n, err := s.CountContacts(ctx, scope, id)
-	if err != nil {
-		return campaign.Progress{}, err
-	}
-	p := campaign.Progress{Waiting: n[contact.Waiting], Calling: n[contact.Calling], Finished: n[contact.Finished]}
-	p.Total = p.Waiting + p.Calling + p.Finished
-	return p, nil
+	return many(s, kept(ctx, s.read, scope).Where("state IN ?", words(states)).Order("id"), "campaigns", campaignRow.domain)
 }
 
 func words[W ~string](ws []W) []string {

@@ -12,13 +12,17 @@ import (
 	"github.com/outdial/outdial/shared/tenant"
 )
 
-// claimMost bounds one claim, and with it the transaction that it makes everybody wait for.
-const claimMost = 1000
+const (
+	// claimMost bounds one claim, and with it the transaction that it makes everybody wait for.
+	claimMost = 1000
+	// screenMost bounds, for the same reason, how many contacts one claim looks at while it meets numbers not to call.
+	screenMost = 2000
+)
 
 // Claim reserves contacts that are due and makes an attempt for each, with ids in the order they are returned. Several
 // dialers may claim at once: on SQLite one transaction writes at a time, on MySQL rows that another one is claiming are
 // passed over. A contact whose number was changed by hand into something that cannot be dialled ends here as an invalid
-// number, so that it does not stop the campaign.
+// number, so that it does not stop the campaign. So do those whose number the campaign must not call (dnc).
 func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimRequest) ([]call.ClaimedContact, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
@@ -28,24 +32,37 @@ func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimReque
 	}
 	r.Limit = min(r.Limit, claimMost)
 	var claimed []call.ClaimedContact
+	var screened int
 	err := s.writer.do(ctx, "campaign "+strconv.FormatInt(int64(r.Campaign), 10), "claim contacts", func(ctx context.Context, tx *sql.Tx) error {
+		claimed, screened = claimed[:0], 0
 		if err := claimable(ctx, tx, r.Campaign); err != nil {
 			return err
 		}
-		due, broken, err := s.due(ctx, tx, scope, r)
-		if err != nil {
-			return err
-		}
-		if len(broken) > 0 {
-			if _, err := exec(ctx, tx, "UPDATE contacts SET state = 'finished', disposition = 'invalid_number', updated_at = ? WHERE id IN ("+
-				marks(len(broken))+")", append([]any{micros(r.Now)}, broken...)...); err != nil {
+		for looked, want := 0, r.Limit; want > 0 && looked < screenMost; want = r.Limit - len(claimed) {
+			due, broken, groups, err := s.due(ctx, tx, scope, r, want)
+			if err != nil {
 				return err
 			}
-		}
-		claimed = claimed[:0]
-		for part := range slices.Chunk(due, sqliteBulkRows) {
-			if err := s.claimRows(ctx, tx, r, part, &claimed); err != nil {
+			found := len(due) + len(broken)
+			looked += found
+			if len(broken) > 0 {
+				if _, err := exec(ctx, tx, "UPDATE contacts SET state = 'finished', disposition = 'invalid_number', updated_at = ? WHERE id IN ("+
+					idList(broken)+")", micros(r.Now)); err != nil {
+					return err
+				}
+			}
+			due, ended, err := s.screen(ctx, tx, groups, due, r.Now)
+			if err != nil {
 				return err
+			}
+			screened += ended
+			for part := range slices.Chunk(due, sqliteBulkRows) {
+				if err := s.claimRows(ctx, tx, r, part, &claimed); err != nil {
+					return err
+				}
+			}
+			if ended == 0 || found < want {
+				break // only numbers that are not to be called are worth another look
 			}
 		}
 		return nil
@@ -53,25 +70,35 @@ func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimReque
 	if err != nil {
 		return nil, err
 	}
+	if screened > 0 && r.Screened != nil {
+		r.Screened(screened)
+	}
 	return claimed, nil
 }
 
-// due reads contacts that may be called, oldest first, and the ids of those that cannot be read back.
-func (s *Store) due(ctx context.Context, tx *sql.Tx, scope tenant.Scope, r call.ClaimRequest) (due []contact.Contact, broken []any, err error) {
+// due reads contacts that may be called, oldest first, and the ids of those that cannot be read back. Groups is which lists
+// of numbers the campaign respects, as its row has it; empty for none. It comes with the contacts, so that a campaign
+// without pays nothing for it.
+func (s *Store) due(ctx context.Context, tx *sql.Tx, scope tenant.Scope, r call.ClaimRequest, limit int) (due []contact.Contact, broken []int64, groups string, err error) {
 	own, args := and(scope, "tenant_id")
 	args = append([]any{int64(r.Campaign), micros(r.Now)}, args...)
+	if condition, more := seen(scope, "campaign_id"); condition != "" {
+		own, args = own+" AND "+condition, append(args, more...)
+	}
 	rows, err := tx.QueryContext(ctx, "SELECT id, tenant_id, campaign_id, number, name, vars, attempts, own_faults, not_before, grade, disposition,"+
-		" import_id, import_row, created_at FROM contacts WHERE campaign_id = ? AND state = 'waiting' AND not_before <= ?"+own+
-		" ORDER BY not_before, id LIMIT "+strconv.Itoa(r.Limit)+s.dialect.skipLocked, args...)
+		" import_id, import_row, created_at, (SELECT CASE WHEN dnc_enabled <> 0 THEN dnc_groups ELSE '' END FROM campaigns WHERE id = "+
+		strconv.FormatInt(int64(r.Campaign), 10)+") FROM contacts WHERE campaign_id = ? AND state = 'waiting' AND not_before <= ?"+own+
+		" ORDER BY not_before, id LIMIT "+strconv.Itoa(limit)+s.dialect.skipLocked, args...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	defer func() { _ = rows.Close() }()
+	var policy sql.NullString
 	for rows.Next() {
 		var c contactRow
 		if err := rows.Scan(&c.ID, &c.Tenant, &c.Campaign, &c.Number, &c.Name, &c.Vars, &c.Attempts, &c.OwnFaults, &c.NotBefore, &c.Grade,
-			&c.Disposition, &c.Import, &c.ImportRow, &c.Created); err != nil {
-			return nil, nil, err
+			&c.Disposition, &c.Import, &c.ImportRow, &c.Created, &policy); err != nil {
+			return nil, nil, "", err
 		}
 		d, err := c.domain()
 		if err != nil {
@@ -81,7 +108,7 @@ func (s *Store) due(ctx context.Context, tx *sql.Tx, scope tenant.Scope, r call.
 		}
 		due = append(due, d)
 	}
-	return due, broken, rows.Err()
+	return due, broken, policy.String, rows.Err()
 }
 
 func (s *Store) claimRows(ctx context.Context, tx *sql.Tx, r call.ClaimRequest, due []contact.Contact, claimed *[]call.ClaimedContact) error {

@@ -75,7 +75,7 @@ func (s *Store) AddContact(ctx context.Context, scope tenant.Scope, c *contact.C
 	if err != nil {
 		return err
 	}
-	if err := s.owns(ctx, s.write, tenant.Of(c.Tenant), &campaignRow{}, "campaign", row.Campaign); err != nil {
+	if err := s.open(ctx, scopeFor(scope, row.Tenant), row.Campaign); err != nil {
 		return err
 	}
 	if err := s.write.WithContext(ctx).Create(&row).Error; err != nil {
@@ -86,6 +86,20 @@ func (s *Store) AddContact(ctx context.Context, scope tenant.Scope, c *contact.C
 	}
 	c.ID, c.State = contact.ID(row.ID), contact.State(row.State)
 	return nil
+}
+
+// scopeFor is the scope in which the relations of a new row are looked for: its tenant's, and as narrow as the caller's.
+func scopeFor(scope tenant.Scope, owner int64) tenant.Scope {
+	if scope.IsPlatform() {
+		return tenant.Of(tenant.ID(owner))
+	}
+	return scope
+}
+
+// open refuses when there is no such campaign inside the scope, or it was deleted.
+func (s *Store) open(ctx context.Context, scope tenant.Scope, id int64) error {
+	_, err := one[campaignRow](s, kept(ctx, s.write, scope).Select("id").Where("id = ?", id), "campaign", id)
+	return err
 }
 
 // Contact reads one contact.

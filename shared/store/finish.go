@@ -47,6 +47,9 @@ func (s *Store) FinishCall(ctx context.Context, scope tenant.Scope, f call.Finis
 		if err := s.settleContact(ctx, tx, f); err != nil {
 			return err
 		}
+		if err := s.handOver(ctx, tx, f); err != nil {
+			return err
+		}
 		_, err = exec(ctx, tx, "INSERT INTO cdrs ("+cdrColumns+") SELECT "+cdrColumns+" FROM calls WHERE uuid = ?", string(c.UUID))
 		return err
 	})

@@ -16,6 +16,7 @@ type importRow struct {
 	ID       int64  `gorm:"column:id;primaryKey;autoIncrement"`
 	Tenant   int64  `gorm:"column:tenant_id"`
 	Campaign int64  `gorm:"column:campaign_id"`
+	Group    int64  `gorm:"column:dnc_group_id"`
 	Order    int    `gorm:"column:ordinal"`
 	Source   string `gorm:"column:source"`
 	FileName string `gorm:"column:file_name"`
@@ -33,8 +34,8 @@ type importRow struct {
 func (importRow) TableName() string { return "imports" }
 
 func (r importRow) domain() (contact.Import, error) {
-	return contact.Import{ID: contact.ImportID(r.ID), Tenant: tenant.ID(r.Tenant), Campaign: contact.CampaignID(r.Campaign), Order: r.Order,
-		Source: r.Source, FileName: r.FileName, FilePath: r.FilePath, State: contact.ImportState(r.State), Total: r.Total,
+	return contact.Import{ID: contact.ImportID(r.ID), Tenant: tenant.ID(r.Tenant), Campaign: contact.CampaignID(r.Campaign),
+		DNCGroup: contact.DNCGroupID(r.Group), Order: r.Order, Source: r.Source, FileName: r.FileName, FilePath: r.FilePath, State: contact.ImportState(r.State), Total: r.Total,
 		Accepted: r.Accepted, Rejected: r.Rejected, Reason: r.Reason, CreatedAt: timeOf(r.Created), StartedAt: timeOf(r.Started),
 		FinishedAt: timeOf(r.Finished)}, nil
 }
@@ -52,7 +53,7 @@ func (r rejectionRow) domain() (contact.Rejection, error) {
 	return contact.Rejection{Row: r.Row, Number: r.Number, Reason: r.Reason}, nil
 }
 
-// CreateImport stores an import as the campaign's next and fills in ID and Order.
+// CreateImport stores an import as the next of its campaign or do-not-call group and fills in ID and Order.
 func (s *Store) CreateImport(ctx context.Context, scope tenant.Scope, i *contact.Import) error {
 	if err := settle(scope, &i.Tenant, "import"); err != nil {
 		return err
@@ -62,17 +63,15 @@ func (s *Store) CreateImport(ctx context.Context, scope tenant.Scope, i *contact
 		state = contact.ImportQueued
 	}
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		// The campaign's row is the lock under which imports are counted.
-		_, err := one[campaignRow](s, query(ctx, tx, tenant.Of(i.Tenant), &campaignRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).
-			Where("id = ?", int64(i.Campaign)), "campaign", i.Campaign)
-		if err != nil {
+		if err := s.lockImports(ctx, tx, scopeFor(scope, int64(i.Tenant)), *i); err != nil {
 			return err
 		}
 		var last int
-		if err := tx.Model(&importRow{}).Where("campaign_id = ?", int64(i.Campaign)).Select("COALESCE(MAX(ordinal), 0)").Scan(&last).Error; err != nil {
+		if err := tx.Model(&importRow{}).Where("campaign_id = ? AND dnc_group_id = ?", int64(i.Campaign), int64(i.DNCGroup)).
+			Select("COALESCE(MAX(ordinal), 0)").Scan(&last).Error; err != nil {
 			return err
 		}
-		row := importRow{Tenant: int64(i.Tenant), Campaign: int64(i.Campaign), Order: last + 1, Source: text(i.Source),
+		row := importRow{Tenant: int64(i.Tenant), Campaign: int64(i.Campaign), Group: int64(i.DNCGroup), Order: last + 1, Source: text(i.Source),
 			FileName: text(i.FileName), FilePath: text(i.FilePath), State: string(state), Total: i.Total, Accepted: i.Accepted,
 			Rejected: i.Rejected, Reason: text(i.Reason), Created: micros(i.CreatedAt), Started: micros(i.StartedAt), Finished: micros(i.FinishedAt)}
 		if err := tx.Create(&row).Error; err != nil {
@@ -82,6 +81,20 @@ func (s *Store) CreateImport(ctx context.Context, scope tenant.Scope, i *contact
 		return nil
 	})
 	return s.fail("create import", err)
+}
+
+// lockImports holds the row of the campaign or group: the lock under which its imports are counted.
+func (s *Store) lockImports(ctx context.Context, tx *gorm.DB, scope tenant.Scope, i contact.Import) error {
+	hold := clause.Locking{Strength: "UPDATE"}
+	if i.DNCGroup == 0 {
+		_, err := one[campaignRow](s, kept(ctx, tx, scope).Clauses(hold).Where("id = ?", int64(i.Campaign)), "campaign", i.Campaign)
+		return err
+	}
+	if i.Campaign != 0 {
+		return errs.New(errs.Invalid, "an import fills a campaign or a list of numbers not to call, not both")
+	}
+	_, err := one[groupRow](s, query(ctx, tx, scope, &groupRow{}).Clauses(hold).Where("id = ?", int64(i.DNCGroup)), "group", i.DNCGroup)
+	return err
 }
 
 // Import reads one import.

@@ -21,6 +21,7 @@ import (
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
@@ -35,6 +36,7 @@ var (
 	_ trunk.Store      = (*Store)(nil)
 	_ contact.Store    = (*Store)(nil)
 	_ campaign.Store   = (*Store)(nil)
+	_ dnc.Store        = (*Store)(nil)
 	_ call.Store       = (*Store)(nil)
 	_ transcript.Store = (*Store)(nil)
 )

@@ -107,6 +107,11 @@ func (s *Store) finishAll(ctx context.Context, tx *sql.Tx, rows []any) (bool, er
 	if err != nil || !all {
 		return false, err
 	}
+	for _, r := range rows {
+		if err := s.handOver(ctx, tx, r.(call.Finish)); err != nil {
+			return false, err
+		}
+	}
 	n, err := exec(ctx, tx, "INSERT INTO cdrs ("+cdrColumns+") SELECT "+cdrColumns+" FROM calls WHERE uuid IN ("+marks(len(ids))+")", ids...)
 	return n == int64(len(rows)), err
 }

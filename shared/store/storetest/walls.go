@@ -10,6 +10,7 @@ import (
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
@@ -37,6 +38,10 @@ func testIsolation(t *testing.T, s *store.Store) {
 	claimed := w.claim(1)[0]
 	tr, err := s.Trunk(ctx, w.scope, w.trunk)
 	must(t, err)
+	group := w.group("投诉", time.Time{})
+	w.list(group, c.Number)
+	listed, err := s.Numbers(ctx, w.scope, group.ID, "", "", 10)
+	must(t, err)
 
 	them := other.scope
 	one := func(_ any, err error) error { return err }
@@ -62,6 +67,22 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"Campaign":           one(s.Campaign(ctx, them, w.camp)),
 		"MoveCampaign":       s.MoveCampaign(ctx, them, w.camp, campaign.States(), campaign.Finished, "", t0),
 		"CampaignProgress":   one(s.CampaignProgress(ctx, them, w.camp)),
+		"UpdateCampaign":     s.UpdateCampaign(ctx, them, campaign.Campaign{ID: w.camp}, campaign.Version{}),
+		"DeleteCampaign":     s.DeleteCampaign(ctx, them, w.camp, campaign.States(), "", t0),
+		"FeedersAlive":       one(s.FeedersAlive(ctx, them, w.camp)),
+		"hand contacts to":   s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.version, Trunk: other.trunk, Redial: campaign.Redial{To: w.camp}}),
+		"with a group":       s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.version, Trunk: other.trunk, DNC: dnc.Policy{Groups: []dnc.GroupID{group.ID}}}),
+		"CreateGroup":        s.CreateGroup(ctx, them, &dnc.Group{Tenant: w.tenant}),
+		"Group":              one(s.Group(ctx, them, group.ID)),
+		"UpdateGroup":        s.UpdateGroup(ctx, them, group),
+		"DeleteGroup":        s.DeleteGroup(ctx, them, group.ID),
+		"AddNumber":          s.AddNumber(ctx, them, &dnc.Number{Group: group.ID, Number: number(t)}),
+		"AddNumbers":         one(s.AddNumbers(ctx, them, []dnc.Number{{Group: group.ID, Number: number(t)}})),
+		"Numbers":            one(s.Numbers(ctx, them, group.ID, "", "", 10)),
+		"DeleteNumbers":      one(s.DeleteNumbers(ctx, them, group.ID, []dnc.NumberID{listed[0].ID})),
+		"GroupImports":       one(s.GroupImports(ctx, them, group.ID)),
+		"import into it":     s.CreateImport(ctx, them, &contact.Import{DNCGroup: group.ID}),
+		"Withhold":           s.Withhold(ctx, them, claimed.Attempt.UUID, t0),
 		"AddContact":         s.AddContact(ctx, them, &contact.Contact{Campaign: w.camp, Number: number(t)}),
 		"Contact":            one(s.Contact(ctx, them, c.Contact)),
 		"CountContacts":      one(s.CountContacts(ctx, them, w.camp)),
@@ -107,6 +128,14 @@ func testIsolation(t *testing.T, s *store.Store) {
 	}
 	gotClaims, err := s.Claim(ctx, them, w.request(10))
 	empty("Claim", len(gotClaims), err)
+	groups, err := s.Groups(ctx, them, 0, 10)
+	empty("Groups", len(groups), err)
+	hits, err := s.Listed(ctx, them, dnc.Policy{Enabled: true}, []contact.Number{c.Number}, t0)
+	empty("Listed", len(hits), err)
+	in, err := s.GroupsListing(ctx, them, c.Number, t0)
+	empty("GroupsListing", len(in), err)
+	progress, err := s.CampaignsProgress(ctx, them, []campaign.ID{w.camp})
+	empty("CampaignsProgress", len(progress), err)
 	attempts, err := s.LiveAttempts(ctx, them, "dialer-1", t0.Add(time.Hour))
 	empty("LiveAttempts", len(attempts), err)
 	imports, err := s.UnfinishedImports(ctx, them)
@@ -151,6 +180,11 @@ func testZeroScope(t *testing.T, s *store.Store) {
 		"Campaigns":    one(s.Campaigns(ctx, none, campaign.Filter{}, 0, 1)),
 		"AddContact":   s.AddContact(ctx, none, &contact.Contact{Tenant: w.tenant, Campaign: w.camp, Number: number(t)}),
 		"AddImported":  one(s.AddImported(ctx, none, nil)),
+		"AddNumbers":   one(s.AddNumbers(ctx, none, nil)),
+		"Groups":       one(s.Groups(ctx, none, 0, 1)),
+		"Listed":       one(s.Listed(ctx, none, dnc.Policy{Enabled: true}, []contact.Number{c.Number}, t0)),
+		"Withhold":     s.Withhold(ctx, none, c.UUID, t0),
+		"progress":     one(s.CampaignsProgress(ctx, none, nil)),
 		"Claim":        one(s.Claim(ctx, none, w.request(1))),
 		"RenewLeases":  s.RenewLeases(ctx, none, "dialer-1", t0),
 		"MoveCall":     s.MoveCall(ctx, none, c, call.Created),
