@@ -1,0 +1,71 @@
+package live
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+const (
+	// rest is how many times as long as it took a refresh lets pass before the next: a twentieth of the time is the most
+	// that any part of any campaign costs, however many consoles look at it.
+	rest = 20
+	// patience is how long a refresh may have taken for the next to be waited for; longer ones answer with what is there
+	// and go on behind.
+	patience = 20 * time.Millisecond
+)
+
+// part is a value that is read from SQL, when it was, and what that cost.
+type part[T any] struct {
+	mu      sync.Mutex
+	value   T
+	loaded  bool
+	at      time.Time
+	cost    time.Duration
+	err     error         // of the last refresh
+	running chan struct{} // closed when the refresh under way has ended; nil when none is
+}
+
+// get is the value, refreshed when it is due. Whoever comes while it is refreshed shares the refresh.
+func get[T any](ctx context.Context, f *Figures, p *part[T], read func(context.Context) (T, error)) (T, time.Time, error) {
+	p.mu.Lock()
+	if p.running == nil && (!p.loaded || f.clock.Since(p.at) >= rest*p.cost) {
+		done := make(chan struct{})
+		if err := f.begin(func(ctx context.Context) { refresh(ctx, f, p, done, read) }); err != nil {
+			p.mu.Unlock()
+			var none T
+			return none, time.Time{}, err
+		}
+		p.running = done
+	}
+	wait := p.running
+	if wait == nil || p.loaded && p.cost > patience {
+		defer p.mu.Unlock()
+		return p.value, p.at, nil
+	}
+	p.mu.Unlock()
+	select {
+	case <-wait:
+	case <-ctx.Done():
+		var none T
+		return none, time.Time{}, ctx.Err()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.value, p.at, p.err
+}
+
+func refresh[T any](ctx context.Context, f *Figures, p *part[T], done chan struct{}, read func(context.Context) (T, error)) {
+	began := f.clock.Now()
+	v, err := read(ctx)
+	cost := f.clock.Since(began)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err = err; err == nil {
+		p.value, p.loaded, p.at, p.cost = v, true, began, cost
+	} else if ctx.Err() == nil {
+		f.log.Warn("figures of a campaign could not be read", "error", err)
+	}
+	p.running = nil
+	close(done)
+}
