@@ -103,6 +103,12 @@ func (c Cause) SIP() int {
 	return 480
 }
 
+// CauseNumbered is the cause that the switch has under the number.
+func CauseNumbered(n int) (Cause, bool) {
+	c, ok := numberCause[n]
+	return c, ok
+}
+
 // CauseOfQ850 is the cause of a number, as a Reason header of a carrier carries it.
 func CauseOfQ850(n int) Cause {
 	if c, ok := numberCause[n]; ok {

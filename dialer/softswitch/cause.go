@@ -3,9 +3,12 @@ package softswitch
 import (
 	"strconv"
 	"strings"
+
+	"github.com/outdial/outdial/dialer/esl"
 )
 
-// cause is why a leg ended: Q.850 up to 127, and the switch's own numbers above (switch_types.h, switch_call_cause_t).
+// cause is why a leg ended: Q.850 up to 127, and the switch's own numbers above. Package esl has
+// the table.
 type cause uint16
 
 const (
@@ -40,40 +43,9 @@ const (
 	causeInvalidProfile        cause = 811
 )
 
-var causeNames = map[cause]string{
-	0: "NONE", 1: "UNALLOCATED_NUMBER", 2: "NO_ROUTE_TRANSIT_NET", 3: "NO_ROUTE_DESTINATION", 6: "CHANNEL_UNACCEPTABLE",
-	7: "CALL_AWARDED_DELIVERED", 16: "NORMAL_CLEARING", 17: "USER_BUSY", 18: "NO_USER_RESPONSE", 19: "NO_ANSWER",
-	20: "SUBSCRIBER_ABSENT", 21: "CALL_REJECTED", 22: "NUMBER_CHANGED", 23: "REDIRECTION_TO_NEW_DESTINATION",
-	25: "EXCHANGE_ROUTING_ERROR", 27: "DESTINATION_OUT_OF_ORDER", 28: "INVALID_NUMBER_FORMAT", 29: "FACILITY_REJECTED",
-	30: "RESPONSE_TO_STATUS_ENQUIRY", 31: "NORMAL_UNSPECIFIED", 34: "NORMAL_CIRCUIT_CONGESTION",
-	38: "NETWORK_OUT_OF_ORDER", 41: "NORMAL_TEMPORARY_FAILURE", 42: "SWITCH_CONGESTION", 43: "ACCESS_INFO_DISCARDED",
-	44: "REQUESTED_CHAN_UNAVAIL", 45: "PRE_EMPTED", 50: "FACILITY_NOT_SUBSCRIBED", 52: "OUTGOING_CALL_BARRED",
-	54: "INCOMING_CALL_BARRED", 57: "BEARERCAPABILITY_NOTAUTH", 58: "BEARERCAPABILITY_NOTAVAIL",
-	63: "SERVICE_UNAVAILABLE", 65: "BEARERCAPABILITY_NOTIMPL", 66: "CHAN_NOT_IMPLEMENTED",
-	69: "FACILITY_NOT_IMPLEMENTED", 79: "SERVICE_NOT_IMPLEMENTED", 81: "INVALID_CALL_REFERENCE",
-	88: "INCOMPATIBLE_DESTINATION", 95: "INVALID_MSG_UNSPECIFIED", 96: "MANDATORY_IE_MISSING",
-	97: "MESSAGE_TYPE_NONEXIST", 98: "WRONG_MESSAGE", 99: "IE_NONEXIST", 100: "INVALID_IE_CONTENTS",
-	101: "WRONG_CALL_STATE", 102: "RECOVERY_ON_TIMER_EXPIRE", 103: "MANDATORY_IE_LENGTH_ERROR", 111: "PROTOCOL_ERROR",
-	127: "INTERWORKING", 142: "SUCCESS", 487: "ORIGINATOR_CANCEL", 700: "CRASH", 701: "SYSTEM_SHUTDOWN",
-	702: "LOSE_RACE", 703: "MANAGER_REQUEST", 800: "BLIND_TRANSFER", 801: "ATTENDED_TRANSFER", 802: "ALLOTTED_TIMEOUT",
-	803: "USER_CHALLENGE", 804: "MEDIA_TIMEOUT", 805: "PICKED_OFF", 806: "USER_NOT_REGISTERED", 807: "PROGRESS_TIMEOUT",
-	808: "INVALID_GATEWAY", 809: "GATEWAY_DOWN", 810: "INVALID_URL", 811: "INVALID_PROFILE", 812: "NO_PICKUP",
-	815: "BUSY_EVERYWHERE", 816: "DECLINE", 817: "DOES_NOT_EXIST_ANYWHERE", 818: "NOT_ACCEPTABLE", 819: "UNWANTED",
-	820: "NO_IDENTITY", 821: "BAD_IDENTITY_INFO", 822: "UNSUPPORTED_CERTIFICATE", 823: "INVALID_IDENTITY",
-	824: "STALE_DATE", 825: "REJECT_ALL",
-}
-
-var causesByName = func() map[string]cause {
-	m := make(map[string]cause, len(causeNames))
-	for c, name := range causeNames {
-		m[name] = c
-	}
-	return m
-}()
-
 func (c cause) String() string {
-	if name, ok := causeNames[c]; ok {
-		return name
+	if name, ok := esl.CauseNumbered(int(c)); ok {
+		return string(name)
 	}
 	return "UNKNOWN" // a number that Q.850 leaves open (switch_channel_cause2str)
 }
@@ -89,105 +61,31 @@ func (c cause) q850() int {
 // parseCause reads a name or a number; anything else is the default.
 func parseCause(s string, def cause) cause {
 	s = strings.TrimSpace(s)
-	if c, ok := causesByName[strings.ToUpper(s)]; ok && c != causeNone {
-		return c
-	}
+	name := esl.Cause(strings.ToUpper(s))
 	if n, err := strconv.ParseUint(s, 10, 16); err == nil {
-		if _, known := causeNames[cause(n)]; known && n != 0 {
-			return cause(n)
-		}
+		name, _ = esl.CauseNumbered(int(n))
 	}
-	return def
+	if !name.Known() || name == esl.CauseNone {
+		return def
+	}
+	return cause(name.Q850())
 }
 
-// causeOfSIP maps a final response (sofia_glue.c, sofia_glue_sip_cause_to_freeswitch; RFC 4497 section 8.4.4).
-func causeOfSIP(status int) cause {
-	switch status {
-	case 200:
-		return causeNormal
-	case 401, 402, 403, 407, 603, 608:
-		return causeRejected
-	case 404:
-		return causeUnallocated
-	case 485, 604:
-		return causeNoRoute
-	case 408, 504:
-		return causeTimerExpire
-	case 410:
-		return 22
-	case 413, 414, 416, 420, 421, 423, 505, 513:
-		return 127
-	case 480:
-		return causeNoUserResponse
-	case 400, 481, 500, 503:
-		return causeTemporaryFailure
-	case 486, 600:
-		return causeBusy
-	case 484:
-		return causeInvalidNumber
-	case 488, 606:
-		return causeIncompatible
-	case 502:
-		return causeNetworkOutOfOrder
-	case 405:
-		return 63
-	case 406, 415, 501:
-		return causeServiceNotImplemented
-	case 482, 483:
-		return 25
-	case 487:
-		return causeOriginatorCancel
-	case 607:
-		return 819
-	case 428:
-		return 820
-	case 429:
-		return 821
-	case 437:
-		return 822
-	case 438:
-		return 823
-	}
-	return causeUnspecified
+// causeOfSIP maps a final response (RFC 4497 section 8.4.4, as the real switch does).
+func causeOfSIP(status int) cause { return cause(esl.CauseOfSIP(status).Q850()) }
+
+// phrases of the refusals that a caller may hear.
+var phrases = map[int]string{
+	403: "Forbidden", 404: "Not Found", 408: "Request Timeout", 410: "Gone", 428: "Use Identity Header", 429: "Provide Referrer Identity",
+	437: "Unsupported Credential", 438: "Invalid Identity Header", 480: "Temporarily Unavailable", 483: "Too Many Hops", 484: "Address Incomplete",
+	486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
+	504: "Server Time-out", 600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 606: "Not Acceptable", 607: "Unwanted",
 }
 
-// sipOfCause is the refusal that a caller hears of a cause (mod_sofia.c, hangup_cause_to_sip).
+// sipOfCause is the refusal that a caller hears of a cause.
 func sipOfCause(c cause) (int, string) {
-	switch c {
-	case causeUnallocated, 2, causeNoRoute:
-		return 404, "Not Found"
-	case causeBusy:
-		return 486, "Busy Here"
-	case causeNoUserResponse:
-		return 408, "Request Timeout"
-	case causeNoAnswer, causeSubscriberAbsent, causeUnspecified, causeUserNotRegistered:
-		return 480, "Temporarily Unavailable"
-	case causeRejected, 816, 825:
-		return 603, "Decline"
-	case 22, 23:
-		return 410, "Gone"
-	case causeDestinationOutOfOrder, causeInvalidProfile:
-		return 502, "Bad Gateway"
-	case causeInvalidNumber, causeInvalidURL, causeInvalidGateway:
-		return 484, "Address Incomplete"
-	case 29, 69, causeServiceNotImplemented, causeChannelNotImplemented:
-		return 501, "Not Implemented"
-	case 34, causeNetworkOutOfOrder, causeTemporaryFailure, 42, causeChannelUnavailable, causeGatewayDown, 58, causeSystemShutdown:
-		return 503, "Service Unavailable"
-	case 52, 54, 57:
-		return 403, "Forbidden"
-	case 65, causeIncompatible:
-		return 488, "Not Acceptable Here"
-	case causeTimerExpire:
-		return 504, "Server Time-out"
-	case causeOriginatorCancel:
-		return 487, "Request Terminated"
-	case 25:
-		return 483, "Too Many Hops"
-	case 815:
-		return 600, "Busy Everywhere"
-	}
-	return 480, "Temporarily Unavailable"
+	status := esl.Cause(c.String()).SIP()
+	return status, phrases[status]
 }
 
 // causeOfReason reads the Q.850 cause of a Reason header (RFC 3326), which says more than the response code.
