@@ -15,6 +15,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/tenant"
@@ -25,6 +26,7 @@ import (
 // Store is what calls read and write.
 type Store interface {
 	call.Store
+	dnc.Screen
 	Contact(ctx context.Context, scope tenant.Scope, id contact.ID) (contact.Contact, error)
 	Campaign(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Campaign, error)
 	Trunk(ctx context.Context, scope tenant.Scope, id trunk.ID) (trunk.Trunk, error)
@@ -68,7 +70,7 @@ type Controller struct {
 	wg     sync.WaitGroup // sessions and loops
 	closed atomic.Bool
 
-	placed, ended atomic.Int64
+	placed, ended, withheld atomic.Int64
 }
 
 // New makes a controller; Start sets it going.
@@ -134,7 +136,7 @@ func (c *Controller) Place(p Placement) error {
 		// One folder a campaign and day keeps folders small; the name is the call's own.
 		Recording: path.Join(fmt.Sprint(int64(at.Campaign)), c.cfg.Clock.Now().UTC().Format("20060102"), string(at.UUID)+".wav"),
 	})
-	s.trunk, s.redial, s.ownFaults, s.attempts = p.Trunk, p.Campaign.Redial, p.Claimed.Contact.OwnFaults, at.Ordinal
+	s.trunk, s.redial, s.ownFaults, s.attempts, s.dnc = p.Trunk, p.Campaign.Redial, p.Claimed.Contact.OwnFaults, at.Ordinal, p.Campaign.DNC
 	if err := c.reg.add(s, p.Limits); err != nil {
 		return err
 	}
@@ -153,11 +155,15 @@ func (c *Controller) Slots(campaignID contact.CampaignID, t trunk.ID) Slots {
 func (c *Controller) RobotCapacity() int { return c.robots.capacity() }
 
 // Stats counts calls since the start.
-type Stats struct{ Placed, Ended, Open int64 }
+type Stats struct {
+	Placed, Ended, Open int64
+	// Withheld contacts were not called because their number is on a do-not-call list.
+	Withheld int64
+}
 
 // Stats reads the counters.
 func (c *Controller) Stats() Stats {
-	return Stats{Placed: c.placed.Load(), Ended: c.ended.Load(), Open: int64(c.reg.slots(0, 0).All)}
+	return Stats{Placed: c.placed.Load(), Ended: c.ended.Load(), Open: int64(c.reg.slots(0, 0).All), Withheld: c.withheld.Load()}
 }
 
 // LiveCampaigns are those that have calls under way.

@@ -110,7 +110,7 @@ func (s *session) write(ctx context.Context) error {
 		faults++
 	}
 	v := s.redial.Decide(k.Outcome, s.attempts, faults, now)
-	return s.ctl.cfg.Store.FinishCall(ctx, tenant.Of(k.Tenant), call.Finish{Call: k, Again: v.Again, NotBefore: v.At, OwnFault: ownFault, At: now})
+	return s.ctl.cfg.Store.FinishCall(ctx, tenant.Of(k.Tenant), call.Finish{Call: k, Again: v.Again, NotBefore: v.At, OwnFault: ownFault, HandTo: v.To, At: now})
 }
 
 // grade reads the conversation, or counts the turns again when the robot died before it could sum them up.

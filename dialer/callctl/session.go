@@ -13,6 +13,7 @@ import (
 	"github.com/outdial/outdial/dialer/routing"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/tenant"
@@ -65,6 +66,7 @@ type session struct {
 	call      call.Call
 	trunk     trunk.Trunk
 	redial    campaign.Redial
+	dnc       dnc.Policy
 	ownFaults int
 	attempts  int
 	adopted   bool
@@ -241,8 +243,12 @@ func (s *session) step(ctx context.Context) bool {
 	return true
 }
 
-// begin writes the call down and hands it to the switch; false when it was not placed and the attempt went back.
+// begin writes the call down and hands it to the switch; false when it was not placed and the attempt went back
+// or was withheld.
 func (s *session) begin(ctx context.Context) bool {
+	if !s.screened(ctx) {
+		return false
+	}
 	log := s.ctl.cfg.Log.With("call", s.call.UUID)
 	address, token, ok := s.ctl.robots.pick()
 	if !ok {

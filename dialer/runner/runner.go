@@ -24,7 +24,11 @@ const lookEvery = time.Second
 
 // Store is what the runner reads and writes.
 type Store interface {
-	campaign.Store
+	Campaign(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Campaign, error)
+	CampaignsIn(ctx context.Context, scope tenant.Scope, states ...campaign.State) ([]campaign.Campaign, error)
+	MoveCampaign(ctx context.Context, scope tenant.Scope, id campaign.ID, expect []campaign.State, to campaign.State, reason string, at time.Time) error
+	CampaignProgress(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Progress, error)
+	FeedersAlive(ctx context.Context, scope tenant.Scope, id campaign.ID) (int, error)
 	Claim(ctx context.Context, scope tenant.Scope, r call.ClaimRequest) ([]call.ClaimedContact, error)
 	LiveOnTrunk(ctx context.Context, scope tenant.Scope, t trunk.ID) (int, error)
 	Trunk(ctx context.Context, scope tenant.Scope, id trunk.ID) (trunk.Trunk, error)
@@ -40,6 +44,7 @@ type Calls interface {
 	RobotCapacity() int
 	TerminateCampaign(id contact.CampaignID)
 	LiveCampaigns() map[contact.CampaignID]tenant.ID
+	CountWithheld(n int)
 }
 
 // Config is what a Runner is made of.

@@ -28,6 +28,7 @@ type world struct {
 	mu        sync.Mutex
 	campaigns map[campaign.ID]campaign.Campaign
 	waiting   int
+	feeders   int
 	claimed   map[call.UUID]bool // neither placed nor given back
 	placed    []call.UUID
 	ended     []contact.CampaignID
@@ -37,16 +38,10 @@ type world struct {
 	failing   error
 }
 
-func (w *world) CreateCampaign(context.Context, tenant.Scope, *campaign.Campaign) error { return nil }
-
 func (w *world) Campaign(_ context.Context, _ tenant.Scope, id campaign.ID) (campaign.Campaign, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.campaigns[id], w.failing
-}
-
-func (w *world) Campaigns(context.Context, tenant.Scope, campaign.Filter, campaign.ID, int) ([]campaign.Campaign, error) {
-	return nil, nil
 }
 
 func (w *world) CampaignsIn(_ context.Context, _ tenant.Scope, states ...campaign.State) ([]campaign.Campaign, error) {
@@ -106,7 +101,14 @@ func (w *world) Imports(context.Context, tenant.Scope, contact.CampaignID) ([]co
 	return w.imports, nil
 }
 
+func (w *world) FeedersAlive(context.Context, tenant.Scope, campaign.ID) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.feeders, nil
+}
+
 func (w *world) Reserve(call.UUID) {}
+func (w *world) CountWithheld(int) {}
 
 func (w *world) GiveBack(_ context.Context, id call.UUID, _ time.Time) {
 	w.mu.Lock()

@@ -24,9 +24,10 @@ const (
 
 // claims is what one claim came to.
 type claims struct {
-	asked   int
-	claimed []call.ClaimedContact
-	err     error
+	asked    int
+	claimed  []call.ClaimedContact
+	screened int // contacts that ended because their number is on a do-not-call list
+	err      error
 }
 
 // supply is the one claim that may be under way.
@@ -86,13 +87,15 @@ func (l *lane) restock(c campaign.Campaign, free int) time.Duration {
 		// Not cut short by halt: a claim whose answer is not heard would stand until its lease runs out.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(l.ctx), claimPatience)
 		defer cancel()
+		screened := 0
 		claimed, err := l.r.cfg.Store.Claim(ctx, tenant.Of(c.Tenant), call.ClaimRequest{
 			Campaign: c.ID, Limit: want, Holder: l.r.cfg.Holder, Now: now, Lease: l.r.cfg.Lease,
+			Screened: func(n int) { screened = n },
 		})
 		for _, k := range claimed {
 			l.r.cfg.Calls.Reserve(k.Attempt.UUID)
 		}
-		l.fetched <- claims{asked: want, claimed: claimed, err: err}
+		l.fetched <- claims{asked: want, claimed: claimed, screened: screened, err: err}
 	}()
 	return lookEvery
 }
@@ -116,14 +119,19 @@ func (l *lane) take(r claims) {
 			l.r.cfg.Log.Error("contacts cannot be claimed", "campaign", c.ID, "error", r.err)
 			l.explain("the database does not answer")
 		}
-	case len(r.claimed) < r.asked:
+	case len(r.claimed) < r.asked && r.screened == 0: // a claim full of numbers not to call says nothing of those behind them
 		l.barren = l.r.cfg.Clock.Now().Add(barrenFor)
 	}
 	l.stock = append(l.stock, r.claimed...)
+	if r.screened > 0 {
+		l.r.cfg.Calls.CountWithheld(r.screened)
+		l.r.cfg.Log.Info("contacts are not called: their numbers are on a do-not-call list", "campaign", c.ID, "contacts", r.screened, "disposition", call.DNC)
+		l.wake()
+	}
 	switch {
 	case len(r.claimed) > 0:
 		l.explain("")
-	case r.err == nil && len(l.stock) == 0 && l.ctx.Err() == nil:
+	case r.err == nil && r.screened == 0 && len(l.stock) == 0 && l.ctx.Err() == nil:
 		l.complete(c)
 	}
 }
@@ -152,14 +160,23 @@ func (l *lane) giveBack() {
 }
 
 // complete finishes the campaign when no contact waits or is being called. A campaign without contacts stays open: they
-// may be still to come.
+// may be still to come. So does one that others hand contacts to; they are looked for before the contacts are counted, since
+// what the last of them handed on stood here before it finished.
 func (l *lane) complete(c campaign.Campaign) {
+	feeders, err := l.r.cfg.Store.FeedersAlive(l.ctx, tenant.Of(c.Tenant), c.ID)
+	if err != nil {
+		return
+	}
 	p, err := l.r.cfg.Store.CampaignProgress(l.ctx, tenant.Of(c.Tenant), c.ID)
 	if err != nil || p.Waiting > 0 || p.Calling > 0 {
 		return
 	}
 	if p.Total == 0 {
 		l.explain("there are no contacts")
+		return
+	}
+	if feeders > 0 {
+		l.explain("a campaign that hands its contacts to this one is under way")
 		return
 	}
 	imports, err := l.r.cfg.Store.Imports(l.ctx, tenant.Of(c.Tenant), c.ID)
