@@ -8,6 +8,8 @@ import (
 	"github.com/outdial/outdial/admin"
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/admin/jobs"
+	"github.com/outdial/outdial/admin/live"
+	"github.com/outdial/outdial/admin/watch"
 )
 
 // queueClient is the connection that the job queue works over.
@@ -29,7 +31,16 @@ func (s *stack) startWorker(ctx context.Context) error {
 		w.Close()
 		_ = client.Close()
 	})
-	return nil
+	return s.startWatch(ctx)
+}
+
+// startWatch looks after campaigns with alarms; it runs beside the jobs.
+func (s *stack) startWatch(ctx context.Context) error {
+	log := s.log.With("role", "worker")
+	f := live.New(s.store, s.clock, log)
+	w := watch.New(watch.Config{Store: s.store, Figures: f, Bus: s.bus, Clock: s.clock, Logger: log})
+	s.onClose(func(context.Context) { w.Close(); f.Close() })
+	return w.Start(ctx)
 }
 
 // startAdmin starts the API and the console.
@@ -38,7 +49,7 @@ func (s *stack) startAdmin(ctx context.Context) error {
 	log := s.log.With("role", "admin")
 	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
 		Store: s.store,
-		Bus: s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
+		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
 		Clock: s.clock, Logger: log,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/outdial/outdial/admin/live"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"
@@ -89,6 +90,8 @@ type API struct {
 	hashing  chan struct{} // bounds the memory that password checks take
 	hub      *hub
 	counts   counts
+	figures  *live.Figures
+	days     *live.Days
 }
 
 // New makes the handler. It starts nothing: streams live as long as their requests.
@@ -104,6 +107,7 @@ func New(d Deps) *API {
 	a := &API{Deps: d, engine: gin.New(), throttle: newThrottle(d.Clock), hashing: make(chan struct{}, 2)}
 	a.hub = newHub(d.Bus, d.Logger, d.Limits.Streams)
 	a.counts = newCounts(d.Metrics)
+	a.figures, a.days = live.New(d.Store, d.Clock, d.Logger), live.NewDays(d.Store, d.Clock)
 	a.engine.HandleMethodNotAllowed = true
 	a.engine.ContextWithFallback = true
 	_ = a.engine.SetTrustedProxies(nil) // the address that throttles a sign-in is never read from a header
@@ -128,7 +132,7 @@ func New(d Deps) *API {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
 
 // EndStreams ends the live event streams, which would otherwise hold up a shutdown. New ones are refused.
-func (a *API) EndStreams() { a.hub.shut() }
+func (a *API) EndStreams() { a.hub.shut(); a.figures.Close() }
 
 // Contract is the OpenAPI document in indented JSON.
 func (a *API) Contract() ([]byte, error) { return indented(a.huma.OpenAPI()) }

@@ -198,7 +198,7 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 	if err != nil {
 		return nil, err
 	}
-	sum, err := a.Store.Summarise(ctx, scopeOf(ctx), c.ID)
+	sum, err := a.summaryFor(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 }
 
 func (a *API) shown(ctx context.Context, c campaign.Campaign) (Campaign, error) {
-	p, err := a.Store.CampaignProgress(ctx, scopeOf(ctx), c.ID)
+	p, err := a.progressOf(ctx, c)
 	return campaignOf(c, p), err
 }
 

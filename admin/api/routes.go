@@ -21,6 +21,7 @@ func (a *API) routes() {
 	a.scriptRoutes()
 	a.trunkRoutes()
 	a.liveRoutes()
+	a.figureRoutes()
 }
 
 func (a *API) sessionRoutes() {

@@ -2,9 +2,12 @@ package api
 
 import (
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/alarm"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/figures"
+	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -21,4 +24,8 @@ type Store interface {
 	campaign.Store
 	call.Store
 	transcript.Store
+	notify.Store
+	figures.HomeStore
+	figures.Store
+	alarm.Store
 }
