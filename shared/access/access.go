@@ -86,16 +86,17 @@ type Store interface {
 	Members(ctx context.Context, scope tenant.Scope, f Filter, below UserID, limit int) ([]User, error)
 	Member(ctx context.Context, scope tenant.Scope, id UserID) (User, error)
 	// UpdateUser replaces everything but the account, the password and what sign-ins leave. The last active administrator
-	// of a tenant stays one.
-	UpdateUser(ctx context.Context, scope tenant.Scope, u User) error
+	// of a tenant stays one, and a member who is no longer as was is a Conflict.
+	UpdateUser(ctx context.Context, scope tenant.Scope, was, u User) error
 	// SetPassword also ends the sessions from before.
 	SetPassword(ctx context.Context, scope tenant.Scope, id UserID, hash string, mustChange bool) error
 
 	CreateRole(ctx context.Context, scope tenant.Scope, r *Role) error
 	Role(ctx context.Context, scope tenant.Scope, id RoleID) (Role, error)
 	Roles(ctx context.Context, scope tenant.Scope) ([]Role, error)
-	// UpdateRole gives the role a time of change that it did not have before.
-	UpdateRole(ctx context.Context, scope tenant.Scope, r *Role) error
+	// UpdateRole gives the role a time of change that it did not have before. A role that was changed since it was read,
+	// as its time of change tells, is a Conflict.
+	UpdateRole(ctx context.Context, scope tenant.Scope, r *Role, at time.Time) error
 	DeleteRole(ctx context.Context, scope tenant.Scope, id RoleID) error
 
 	CreateSession(ctx context.Context, scope tenant.Scope, s Session) error

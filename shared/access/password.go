@@ -26,8 +26,8 @@ const (
 
 // HashPassword returns the PHC string of an argon2id hash with a fresh salt.
 func HashPassword(password string) (string, error) {
-	if len(password) < 10 || len(password) > 200 {
-		return "", errs.New(errs.Invalid, "a password must have 10 to 200 bytes")
+	if len(password) < minPassword || len(password) > maxPassword {
+		return "", errs.New(errs.Invalid, "a password must have %d to %d bytes", minPassword, maxPassword)
 	}
 	salt := make([]byte, argonSalt)
 	if _, err := rand.Read(salt); err != nil {

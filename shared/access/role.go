@@ -53,10 +53,13 @@ type Role struct {
 // BuiltIn tells whether the role can be neither changed nor deleted.
 func (r Role) BuiltIn() bool { return r.Template == Administrator }
 
+// Follows tells whether the role allows what its template does, today and in later versions.
+func (r Role) Follows() bool { return r.BuiltIn() || r.Permissions == nil && r.Template != "" }
+
 // Grants lists what the role allows in a tenant of the kind, in the order of the catalogue.
 func (r Role) Grants(kind tenant.Kind) []Permission {
 	held := r.Permissions
-	if r.BuiltIn() || held == nil && r.Template != "" {
+	if r.Follows() {
 		held = r.Template.grants(kind)
 	}
 	out := []Permission{}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -116,7 +117,7 @@ func (s *Store) Roles(ctx context.Context, scope tenant.Scope) ([]access.Role, e
 
 // UpdateRole replaces what a role says. Its time of change moves on even when the clock did not, since whoever has loaded
 // the role goes by it.
-func (s *Store) UpdateRole(ctx context.Context, scope tenant.Scope, r *access.Role) error {
+func (s *Store) UpdateRole(ctx context.Context, scope tenant.Scope, r *access.Role, at time.Time) error {
 	if err := scope.Check(); err != nil {
 		return err
 	}
@@ -129,7 +130,10 @@ func (s *Store) UpdateRole(ctx context.Context, scope tenant.Scope, r *access.Ro
 		if err != nil {
 			return err
 		}
-		row.Tenant, row.Updated = was.Tenant, max(row.Updated, was.Updated+1)
+		if was.Updated != micros(r.UpdatedAt) {
+			return changedMeanwhile("role")
+		}
+		row.Tenant, row.Updated = was.Tenant, max(micros(at), was.Updated+1)
 		if err := roleFits(ctx, tx, row); err != nil {
 			return err
 		}

@@ -217,18 +217,40 @@ func (s *Store) Members(ctx context.Context, scope tenant.Scope, f access.Filter
 	return many(s, q, "members", userRow.domain)
 }
 
+// changedMeanwhile refuses what was decided on an older state.
+func changedMeanwhile(noun string) error {
+	return errs.New(errs.Conflict, "somebody else has changed the %s meanwhile; load it again", noun)
+}
+
+// sameMember compares what UpdateUser replaces.
+func sameMember(a, b userRow) bool {
+	for _, r := range []*userRow{&a, &b} {
+		r.PasswordHash, r.MustChange, r.LastSignIn, r.LastAddress, r.Created = "", false, 0, "", 0
+	}
+	return a == b
+}
+
 // UpdateUser replaces what a member is. Disabling one ends the sessions.
-func (s *Store) UpdateUser(ctx context.Context, scope tenant.Scope, u access.User) error {
+func (s *Store) UpdateUser(ctx context.Context, scope tenant.Scope, before, u access.User) error {
 	if err := scope.Check(); err != nil {
 		return err
 	}
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		was, err := one[userRow](s, query(ctx, tx, scope, &userRow{}).Where("id = ?", int64(u.ID)), "member", u.ID)
+		find := func() (userRow, error) {
+			return one[userRow](s, query(ctx, tx, scope, &userRow{}).Where("id = ?", int64(u.ID)), "member", u.ID)
+		}
+		was, err := find()
 		if err != nil {
 			return err
 		}
 		if err := s.organise(ctx, tx, was.Tenant); err != nil {
 			return err
+		}
+		if was, err = find(); err != nil {
+			return err
+		}
+		if !sameMember(was, rowOfUser(before)) {
+			return changedMeanwhile("member")
 		}
 		row := rowOfUser(u)
 		row.Tenant, row.Account = was.Tenant, was.Account
