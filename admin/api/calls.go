@@ -2,12 +2,17 @@ package api
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/transcript"
 	"github.com/outdial/outdial/shared/trunk"
 )
 
@@ -38,47 +43,144 @@ type Call struct {
 	AnsweredAt  *time.Time `json:"answered_at,omitempty"`
 	EndedAt     *time.Time `json:"ended_at,omitempty"`
 	TalkMS      int64      `json:"talk_ms"`
+	Unread      bool       `json:"unread" doc:"Nobody of the company has opened it yet; calls under way are not unread"`
 	ReplyP50MS  int64      `json:"reply_p50_ms,omitempty"`
 	Audio       string     `json:"audio,omitempty" doc:"Where the whole call can be heard"`
+
+	Vars         map[string]string `json:"vars,omitempty" doc:"The contact's variables"`
+	ScriptName   string            `json:"script_name,omitempty"`
+	LastSentence *Sentence         `json:"last_sentence,omitempty" doc:"Of a call under way: what was said last"`
+}
+
+// Sentence is what one side said.
+type Sentence struct {
+	Speaker string `json:"speaker" enum:"robot,callee"`
+	Text    string `json:"text"`
 }
 
 type listCallsInput struct {
 	CampaignPath
-	State       string `query:"state" enum:"live,created,originating,early,answered,ended" doc:"live is every state but ended"`
-	Disposition string `query:"disposition" maxLength:"40"`
-	Grade       string `query:"grade" enum:"A,B,C,D,E,F"`
+	CallFilter
 	Paging
 }
 
-type listCallsOutput struct{ Body Page[Call] }
+// CallPage is one page of a campaign's calls.
+type CallPage struct {
+	Page[Call]
+	Total *int `json:"total,omitempty" doc:"On the first page of a list without a filter, where there are no more than 10,000"`
+}
+
+type listCallsOutput struct{ Body CallPage }
+
+// mostTotal is how far a list is counted: a page must not wait for a million rows.
+const mostTotal = 10_000
 
 func (a *API) listCalls(ctx context.Context, in *listCallsInput) (*listCallsOutput, error) {
 	if in.Cursor != "" && uuid.Validate(in.Cursor) != nil {
 		return nil, errCursor()
 	}
 	scope := scopeOf(ctx)
-	if _, err := a.Store.Campaign(ctx, scope, in.id()); err != nil {
-		return nil, err
-	}
-	f := call.Filter{State: call.State(in.State), Disposition: call.Disposition(in.Disposition), Grade: in.Grade}
-	if in.State == "live" {
-		f.State, f.Live = "", true
+	f, err := in.domain(masks(ctx))
+	if err != nil {
+		return nil, inQuery(err)
 	}
 	found, err := a.Store.Calls(ctx, scope, in.id(), f, call.Page{Before: call.UUID(in.Cursor), Limit: in.Limit + 1})
 	if err != nil {
 		return nil, err
 	}
+	out := &listCallsOutput{}
+	found, out.Body.Next = cut(found, in.Limit, func(c call.Call) string { return string(c.UUID) })
+	if out.Body.Items, err = a.callRows(ctx, found); err != nil {
+		return nil, err
+	}
+	if f.IsZero() && in.Cursor == "" {
+		n, err := a.Store.CountCalls(ctx, scope, in.id(), f, mostTotal+1)
+		if err != nil {
+			return nil, err
+		}
+		if n <= mostTotal {
+			out.Body.Total = &n
+		}
+	}
+	return out, nil
+}
+
+// inQuery says of refused fields that they stood in the address.
+func inQuery(err error) error {
+	var e *errs.Error
+	if errors.As(err, &e) && e.Kind == errs.Invalid {
+		p := status(http.StatusUnprocessableEntity, e.Message)
+		for _, f := range e.Fields {
+			p.Errors = append(p.Errors, FieldError{Location: "query." + f.Path, Message: f.Reason})
+		}
+		return p
+	}
+	return err
+}
+
+// callRows adds to calls what stands in other tables, one query each.
+func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
+	scope := scopeOf(ctx)
 	names, err := a.names(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := &listCallsOutput{}
-	found, out.Body.Next = cut(found, in.Limit, func(c call.Call) string { return string(c.UUID) })
-	out.Body.Items = make([]Call, 0, len(found))
+	people := make([]contact.ID, 0, len(found))
+	var live []call.UUID
 	for _, c := range found {
-		out.Body.Items = append(out.Body.Items, callOf(c, names))
+		people = append(people, c.Contact)
+		if c.State != call.Ended {
+			live = append(live, c.UUID)
+		}
 	}
-	return out, nil
+	contacts, err := a.Store.ContactsByID(ctx, scope, people)
+	if err != nil {
+		return nil, err
+	}
+	said, err := a.Store.TurnsOf(ctx, scope, live)
+	if err != nil {
+		return nil, err
+	}
+	versions := map[script.VersionID]string{}
+	rows := make([]Call, 0, len(found))
+	for _, c := range found {
+		row := callOf(c, names)
+		row.Vars = contacts[c.Contact].Vars
+		name, known := versions[c.Script]
+		if !known {
+			if name, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
+				return nil, err
+			}
+			versions[c.Script] = name
+		}
+		row.ScriptName = name
+		soFar(&row, said[c.UUID])
+		a.mask(ctx, &row)
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// mask hides telephone numbers of a row: the callee's own, and those that a list or a sentence may hold.
+func (a *API) mask(ctx context.Context, row *Call) {
+	row.Vars = a.vars(ctx, row.Number, row.Vars)
+	row.Number, row.Name = a.number(ctx, row.Number), a.text(ctx, row.Name)
+	if row.LastSentence != nil {
+		row.LastSentence.Text = a.text(ctx, row.LastSentence.Text)
+	}
+}
+
+// soFar shows what has been said in a call under way, and the grade that it comes to.
+func soFar(row *Call, said []transcript.Turn) {
+	if len(said) == 0 {
+		return
+	}
+	last := said[len(said)-1]
+	row.LastSentence = &Sentence{Speaker: string(last.Speaker), Text: last.Text}
+	row.TurnCount = max(row.TurnCount, len(said))
+	if row.Grade == "" {
+		row.Grade = transcript.GradeTalk(transcript.TallyOf(said)).Grade
+	}
 }
 
 func callOf(c call.Call, n names) Call {
@@ -89,6 +191,7 @@ func callOf(c call.Call, n names) Call {
 	if c.State == call.Ended {
 		o := c.Outcome
 		out.Disposition, out.Class, out.EndReason, out.Fault = string(o.Disposition), string(o.Disposition.Class()), string(o.EndReason), string(o.Fault)
+		out.Unread = c.ReadAt.IsZero()
 		out.HungUpBy, out.SIPCode, out.Q850, out.Cause = string(o.HungUpBy), o.SIPCode, o.Q850, o.Cause
 	}
 	if c.Recording != "" {

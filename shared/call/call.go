@@ -64,6 +64,7 @@ type Call struct {
 	// RecordingFrom is when the recording began: offsets of turns count from it.
 	RecordingFrom time.Time
 	ReplyP50      time.Duration // median reply latency of the call; zero when it has none
+	ReadAt        time.Time     // when a user of the tenant first looked at it; zero while unread
 }
 
 // Times are the moments of a call; those that never came are zero.
@@ -132,18 +133,16 @@ type Finish struct {
 	At     time.Time
 }
 
+// Remains are the audio files of a deleted call: paths below the recordings folder.
+type Remains struct {
+	Call  UUID
+	Files []string
+}
+
 // Page is a place in a list of calls: those that come before (At, UUID) in the order newest first.
 type Page struct {
 	Before UUID
 	Limit  int
-}
-
-// Filter narrows a list of a campaign's calls.
-type Filter struct {
-	State       State // a state, or "" for all
-	Live        bool  // every state but ended
-	Disposition Disposition
-	Grade       string
 }
 
 // Summary counts what a campaign's calls came to.
@@ -180,7 +179,23 @@ type Store interface {
 	FinishCall(ctx context.Context, scope tenant.Scope, f Finish) error
 
 	Call(ctx context.Context, scope tenant.Scope, id UUID) (Call, error)
+	// Calls pages through a campaign's calls, newest first; deleted calls are not shown.
 	Calls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, f Filter, p Page) ([]Call, error)
+	// CallsByID reads those of the ids that are the campaign's, newest first; others are passed over.
+	CallsByID(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID) ([]Call, error)
+	// ContactsByID reads those of the contacts of calls that are the scope's.
+	ContactsByID(ctx context.Context, scope tenant.Scope, ids []contact.ID) (map[contact.ID]contact.Contact, error)
+	// CountCalls counts the calls that a filter leaves, up to most.
+	CountCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, f Filter, most int) (int, error)
+	// ReadCalls marks the campaign's ended calls as read and counts those that were unread; other ids are passed over.
+	ReadCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID, at time.Time) (int, error)
+	// HideCalls takes the campaign's ended calls off every list and counts those that were on one; their CDRs stay. Calls
+	// under way and other ids are passed over.
+	HideCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID, at time.Time) (int, error)
+	// HiddenCalls lists calls that are hidden and not forgotten yet, with their audio files.
+	HiddenCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, limit int) ([]Remains, error)
+	// ForgetCalls removes what was said in hidden calls, once their files are gone.
+	ForgetCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID) error
 	CDR(ctx context.Context, scope tenant.Scope, id UUID) (CDR, error)
 	Summarise(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (Summary, error)
 	// AttemptedTwice counts calls that share a contact and an ordinal: always zero.

@@ -46,6 +46,7 @@ type callRow struct {
 	Recording     string `gorm:"column:recording"`
 	RecordingFrom int64  `gorm:"column:recording_from"`
 	ReplyP50      int64  `gorm:"column:reply_p50"`
+	Read          int64  `gorm:"column:read_at"`
 }
 
 func (callRow) TableName() string { return "calls" }
@@ -67,20 +68,30 @@ func (r callRow) domain() (call.Call, error) {
 	return call.Call{UUID: call.UUID(r.UUID), Tenant: tenant.ID(r.Tenant), Campaign: contact.CampaignID(r.Campaign), Contact: contact.ID(r.Contact),
 		Ordinal: r.Ordinal, Script: script.VersionID(r.Script), Trunk: trunk.ID(r.Trunk), RobotLeg: call.UUID(r.RobotLeg), Number: number,
 		Name: r.Name, CallerID: r.CallerID, State: call.State(r.State), Times: r.times(), Outcome: r.outcome(), Grade: r.Grade, Turns: r.Turns,
-		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50)}, nil
+		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50), ReadAt: timeOf(r.Read)}, nil
 }
 
 // callColumns and callArgs are a whole new row.
 const callColumns = "(uuid, tenant_id, campaign_id, contact_id, ordinal, script_version_id, trunk_id, robot_leg, number, name, caller_id, state," +
 	" created_at, ringing_at, early_at, answered_at, ended_at, answered, end_reason, fault, disposition, hung_up_by, sip_code, q850, cause," +
-	" grade, turns, recording, recording_from, reply_p50)"
+	" grade, turns, recording, recording_from, reply_p50, talk, read_at, facet)"
+
+const callValues = 33
 
 func callArgs(c call.Call) []any {
 	o := c.Outcome
 	return []any{string(c.UUID), int64(c.Tenant), int64(c.Campaign), int64(c.Contact), c.Ordinal, int64(c.Script), int64(c.Trunk), string(c.RobotLeg),
 		c.Number.String(), text(c.Name), c.CallerID, string(c.State), micros(c.Times.Created), micros(c.Times.Ringing), micros(c.Times.Early),
 		micros(c.Times.Answered), micros(c.Times.Ended), number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy),
-		o.SIPCode, o.Q850, text(o.Cause), c.Grade, c.Turns, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50)}
+		o.SIPCode, o.Q850, text(o.Cause), c.Grade, c.Turns, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50), talkMicros(c), micros(c.ReadAt), int64(call.FacetOf(c))}
+}
+
+// talkMicros is how long an ended call was connected, which lists filter by; zero before its end.
+func talkMicros(c call.Call) int64 {
+	if c.State != call.Ended {
+		return 0
+	}
+	return microsOf(c.Times.Talk())
 }
 
 // progressSet and progressArgs are what changes while a call goes on.
@@ -115,7 +126,7 @@ func (s *Store) BeginDialing(ctx context.Context, scope tenant.Scope, c call.Cal
 		if n == 0 {
 			return refuseAttempt(ctx, tx, c, "begin", call.Claimed)
 		}
-		_, err = exec(ctx, tx, "INSERT INTO calls "+callColumns+" VALUES ("+marks(30)+")", callArgs(c)...)
+		_, err = exec(ctx, tx, "INSERT INTO calls "+callColumns+" VALUES ("+marks(callValues)+")", callArgs(c)...)
 		return err
 	})
 }
@@ -181,41 +192,11 @@ func (s *Store) Call(ctx context.Context, scope tenant.Scope, id call.UUID) (cal
 	if err := checkUUID(id); err != nil {
 		return call.Call{}, err
 	}
-	row, err := one[callRow](s, query(ctx, s.read, scope, &callRow{}).Where("uuid = ?", string(id)), "call", id)
+	row, err := one[callRow](s, query(ctx, s.read, scope, &callRow{}).Where("uuid = ? AND deleted_at = 0", string(id)), "call", id)
 	if err != nil {
 		return call.Call{}, err
 	}
 	return row.domain()
-}
-
-// Calls pages through a campaign's calls, newest first.
-func (s *Store) Calls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, f call.Filter, p call.Page) ([]call.Call, error) {
-	if err := scope.Check(); err != nil {
-		return nil, err
-	}
-	if err := s.owns(ctx, s.read, scope, &campaignRow{}, "campaign", int64(campaign)); err != nil {
-		return nil, err
-	}
-	q := s.read.WithContext(ctx).Where("campaign_id = ?", int64(campaign)).Order("uuid DESC").Limit(pageSize(p.Limit))
-	if p.Before != "" {
-		if err := checkUUID(p.Before); err != nil {
-			return nil, errs.New(errs.Invalid, "the page's key is not the id of a call")
-		}
-		q = q.Where("uuid < ?", string(p.Before))
-	}
-	if f.State != "" {
-		q = q.Where("state = ?", string(f.State))
-	}
-	if f.Live || f.State != "" && f.State != call.Ended {
-		q = q.Where("state <> 'ended'") // as the partial index of SQLite has it
-	}
-	if f.Disposition != "" {
-		q = q.Where("disposition = ? AND disposition <> ''", string(f.Disposition))
-	}
-	if f.Grade != "" {
-		q = q.Where("grade = ? AND grade <> ''", f.Grade)
-	}
-	return many(s, q, "calls", callRow.domain)
 }
 
 // Summarise counts what a campaign's calls came to; calls under way count as placed only.

@@ -57,7 +57,7 @@ const (
 	progressSetAll = "state = v_state, robot_leg = v_robot_leg, ringing_at = v_ringing, early_at = v_early, answered_at = v_answered_at," +
 		" ended_at = v_ended, grade = v_grade, turns = v_turns, recording = v_recording, recording_from = v_recording_from, reply_p50 = v_reply_p50"
 	endSetAll = progressSetAll + ", answered = v_answered, end_reason = v_end_reason, fault = v_fault, disposition = v_disposition," +
-		" hung_up_by = v_hung_up_by, sip_code = v_sip_code, q850 = v_q850, cause = v_cause"
+		" hung_up_by = v_hung_up_by, sip_code = v_sip_code, q850 = v_q850, cause = v_cause, talk = v_talk, facet = v_facet"
 )
 
 func progressColumns() []column {
@@ -67,7 +67,8 @@ func progressColumns() []column {
 
 func endColumns() []column {
 	return append(progressColumns(), column{"v_answered", asNumber}, column{"v_end_reason", asText}, column{"v_fault", asText},
-		column{"v_disposition", asText}, column{"v_hung_up_by", asText}, column{"v_sip_code", asNumber}, column{"v_q850", asNumber}, column{"v_cause", asText})
+		column{"v_disposition", asText}, column{"v_hung_up_by", asText}, column{"v_sip_code", asNumber}, column{"v_q850", asNumber}, column{"v_cause", asText},
+		column{"v_talk", asNumber}, column{"v_facet", asNumber})
 }
 
 // moveAll is MoveCall.

@@ -89,6 +89,25 @@ func (s *Store) Turns(ctx context.Context, scope tenant.Scope, id call.UUID) ([]
 	return many(s, s.read.WithContext(ctx).Where("call_uuid = ?", string(id)).Order("seq"), "turns", turnRow.domain)
 }
 
+// TurnsOf reads the turns of several calls.
+func (s *Store) TurnsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]transcript.Turn, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	out := map[call.UUID][]transcript.Turn{}
+	for part := range slices.Chunk(words(ids), idsAtOnce) {
+		mine := query(ctx, s.read, scope, &callRow{}).Select("uuid").Where("uuid IN ? AND deleted_at = 0", part)
+		found, err := many(s, s.read.WithContext(ctx).Where("call_uuid IN (?)", mine).Order("call_uuid, seq"), "turns", turnRow.domain)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range found {
+			out[t.Call] = append(out[t.Call], t)
+		}
+	}
+	return out, nil
+}
+
 type conversationRow struct {
 	Call         string `gorm:"column:call_uuid;primaryKey"`
 	Tenant       int64  `gorm:"column:tenant_id"`
@@ -142,10 +161,7 @@ const conversationColumns = "call_uuid, tenant_id, started_at, ended_at, ended_b
 
 // Conversation reads the sum of a call's talk.
 func (s *Store) Conversation(ctx context.Context, scope tenant.Scope, id call.UUID) (transcript.Conversation, error) {
-	if err := scope.Check(); err != nil {
-		return transcript.Conversation{}, err
-	}
-	if err := checkUUID(id); err != nil {
+	if _, err := s.Call(ctx, scope, id); err != nil {
 		return transcript.Conversation{}, err
 	}
 	r, err := one[conversationRow](s, query(ctx, s.read, scope, &conversationRow{}).Where("call_uuid = ?", string(id)), "conversation of call", id)

@@ -85,6 +85,8 @@ type Store interface {
 	// AddTurn stores one finished turn; the same (Call, Seq) again is a Conflict.
 	AddTurn(ctx context.Context, scope tenant.Scope, t Turn) error
 	Turns(ctx context.Context, scope tenant.Scope, id call.UUID) ([]Turn, error)
+	// TurnsOf reads the turns of several calls in one query; calls that are not the scope's have none.
+	TurnsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]Turn, error)
 	// EndConversation stores the sum; a second one for the same call is a Conflict.
 	EndConversation(ctx context.Context, scope tenant.Scope, c Conversation) error
 	Conversation(ctx context.Context, scope tenant.Scope, id call.UUID) (Conversation, error)

@@ -228,10 +228,11 @@ CREATE TABLE IF NOT EXISTS calls (
     talk              BIGINT NOT NULL DEFAULT 0,
     read_at           BIGINT NOT NULL DEFAULT 0,
     deleted_at        BIGINT NOT NULL DEFAULT 0,
+    facet             BIGINT NOT NULL DEFAULT 0,
     KEY calls_newest (campaign_id, uuid),
-    KEY calls_live (campaign_id, state, uuid),
-    KEY calls_by_disposition (campaign_id, disposition, uuid),
-    KEY calls_by_grade (campaign_id, grade, uuid)
+    KEY calls_by_facet (campaign_id, facet, uuid, talk, turns, created_at),
+    KEY calls_by_number (campaign_id, number),
+    KEY calls_by_name (campaign_id, name)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS cdrs (

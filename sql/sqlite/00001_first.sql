@@ -222,12 +222,14 @@ CREATE TABLE calls (
     reply_p50         INTEGER NOT NULL,
     talk              INTEGER NOT NULL DEFAULT 0,
     read_at           INTEGER NOT NULL DEFAULT 0,
-    deleted_at        INTEGER NOT NULL DEFAULT 0
+    deleted_at        INTEGER NOT NULL DEFAULT 0,
+    facet             INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_newest ON calls (campaign_id, uuid);
-CREATE INDEX calls_live ON calls (campaign_id, uuid) WHERE state <> 'ended';
-CREATE INDEX calls_by_disposition ON calls (campaign_id, disposition, uuid) WHERE disposition <> '';
-CREATE INDEX calls_by_grade ON calls (campaign_id, grade, uuid) WHERE grade <> '';
+-- The facet packs what lists are filtered by; what follows the id is there so that a search reads nothing else.
+CREATE INDEX calls_by_facet ON calls (campaign_id, facet, uuid, talk, turns, created_at);
+CREATE INDEX calls_by_number ON calls (campaign_id, number);
+CREATE INDEX calls_by_name ON calls (campaign_id, name);
 
 CREATE TABLE cdrs (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,

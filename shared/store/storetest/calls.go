@@ -211,10 +211,14 @@ func testCallPages(t *testing.T, s *store.Store) {
 	w.finished(5, func(int, *call.Finish) {})
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := rapid.IntRange(4, 45).Draw(rt, "limit")
-		f := call.Filter{Grade: rapid.SampledFrom([]string{"", "A", "B", "C"}).Draw(rt, "grade")}
+		grade := rapid.SampledFrom([]string{"", "A", "B", "C"}).Draw(rt, "grade")
+		f := call.Filter{}
+		if grade != "" {
+			f.Grades = []string{grade}
+		}
 		var want []call.UUID
 		for i, id := range reversed(all) {
-			if f.Grade == "" || f.Grade == grades[(len(all)-1-i)%2] {
+			if grade == "" || grade == grades[(len(all)-1-i)%2] {
 				want = append(want, id)
 			}
 		}
@@ -259,9 +263,9 @@ func testCallFilters(t *testing.T, s *store.Store) {
 		"live":                   {call.Filter{Live: true}, []call.UUID{early.UUID, created.UUID}},
 		"early":                  {call.Filter{State: call.Early}, []call.UUID{early.UUID}},
 		"ended":                  {call.Filter{State: call.Ended}, []call.UUID{over[2], over[1], over[0]}},
-		"busy":                   {call.Filter{Disposition: call.Busy}, []call.UUID{over[1]}},
-		"grade B":                {call.Filter{Grade: "B"}, []call.UUID{over[2], over[0]}},
-		"answered with grade E":  {call.Filter{Disposition: call.Answered, Grade: "E"}, nil},
+		"busy":                   {call.Filter{Dispositions: []call.Disposition{call.Busy}}, []call.UUID{over[1]}},
+		"grade B":                {call.Filter{Grades: []string{"B"}}, []call.UUID{over[2], over[0]}},
+		"answered with grade E":  {call.Filter{Dispositions: []call.Disposition{call.Answered}, Grades: []string{"E"}}, nil},
 		"live and ended at once": {call.Filter{State: call.Ended, Live: true}, nil},
 	} {
 		list, err := s.Calls(ctx, w.scope, w.camp, f.filter, call.Page{})

@@ -12,6 +12,7 @@ import (
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/org"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
 	"github.com/outdial/outdial/shared/tenant"
@@ -25,7 +26,12 @@ func testIsolation(t *testing.T, s *store.Store) {
 	w, other := newWorld(t, s), newWorld(t, s)
 	u := access.User{Account: "a", PasswordHash: "x"}
 	must(t, s.CreateUser(ctx, w.scope, &u))
-	v := access.Session{TokenHash: "t", User: u.ID, ExpiresAt: t0}
+	role := access.Role{Name: "r", DataScope: access.ScopeOwn, UpdatedAt: t0}
+	must(t, s.CreateRole(ctx, w.scope, &role))
+	third := found(t, s, "third", "third") // a founded tenant has a unit
+	unit, err := s.Unit(ctx, third.scope, third.Unit)
+	must(t, err)
+	v := access.Session{TokenHash: "t", ID: "t", User: u.ID, ExpiresAt: t0}
 	must(t, s.CreateSession(ctx, w.scope, v))
 	imp := w.anImport()
 	must(t, s.AddRejections(ctx, w.scope, imp.ID, []contact.Rejection{{Row: 1}}))
@@ -50,6 +56,23 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"CreateUser":         s.CreateUser(ctx, them, &access.User{Tenant: w.tenant, Account: "b"}),
 		"UserByAccount":      one(s.UserByAccount(ctx, them, "a")),
 		"User":               one(s.User(ctx, them, u.ID)),
+		"FoundTenant":        asMissing(s.FoundTenant(ctx, them, &access.Founding{})),
+		"UserBySignIn":       one(s.UserBySignIn(ctx, them, access.SignInName{Account: "a"})),
+		"Member":             one(s.Member(ctx, them, u.ID)),
+		"UpdateUser":         s.UpdateUser(ctx, them, u, u),
+		"Role":               one(s.Role(ctx, them, role.ID)),
+		"CreateRole":         s.CreateRole(ctx, them, &access.Role{Tenant: w.tenant, Name: "x"}),
+		"UpdateRole":         s.UpdateRole(ctx, them, &role, t0),
+		"DeleteRole":         s.DeleteRole(ctx, them, role.ID),
+		"Unit":               one(s.Unit(ctx, them, unit.ID)),
+		"CreateUnit":         s.CreateUnit(ctx, them, &org.Unit{Tenant: third.Tenant.ID, Parent: unit.ID, Name: "x"}),
+		"below its unit":     s.CreateUnit(ctx, them, &org.Unit{Parent: unit.ID, Name: "x"}),
+		"UpdateUnit":         s.UpdateUnit(ctx, them, unit),
+		"DeleteUnit":         s.DeleteUnit(ctx, them, unit.ID),
+		"SignIn":             one(s.SignIn(ctx, them, access.Session{TokenHash: "v", User: u.ID})),
+		"SignIn elsewhere":   one(s.SignIn(ctx, them, access.Session{TokenHash: "v", User: u.ID, Tenant: w.tenant})),
+		"Principal":          one(s.Principal(ctx, them, "t")),
+		"EndSession":         s.EndSession(ctx, them, u.ID, "t"),
 		"SetPassword":        s.SetPassword(ctx, them, u.ID, "y", true),
 		"CreateSession":      s.CreateSession(ctx, them, access.Session{TokenHash: "u", User: u.ID}),
 		"SessionByToken":     one(s.SessionByToken(ctx, them, "t")),
@@ -104,6 +127,12 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"FinishCall":         s.FinishCall(ctx, them, end(c)),
 		"Call":               one(s.Call(ctx, them, c.UUID)),
 		"Calls":              one(s.Calls(ctx, them, w.camp, call.Filter{}, call.Page{})),
+		"CallsByID":          one(s.CallsByID(ctx, them, w.camp, []call.UUID{over.UUID})),
+		"CountCalls":         one(s.CountCalls(ctx, them, w.camp, call.Filter{}, 1)),
+		"ReadCalls":          one(s.ReadCalls(ctx, them, w.camp, []call.UUID{over.UUID}, t0)),
+		"HideCalls":          one(s.HideCalls(ctx, them, w.camp, []call.UUID{over.UUID}, t0)),
+		"HiddenCalls":        one(s.HiddenCalls(ctx, them, w.camp, 1)),
+		"ForgetCalls":        s.ForgetCalls(ctx, them, w.camp, []call.UUID{over.UUID}),
 		"CDR":                one(s.CDR(ctx, them, over.UUID)),
 		"Summarise":          one(s.Summarise(ctx, them, w.camp)),
 		"AttemptedTwice":     one(s.AttemptedTwice(ctx, them, w.camp)),
@@ -117,6 +146,14 @@ func testIsolation(t *testing.T, s *store.Store) {
 	}
 	_, _, err = s.Latencies(ctx, them, w.camp)
 	wantKind(t, err, errs.NotFound, "Latencies")
+
+	said, err := s.TurnsOf(ctx, them, []call.UUID{c.UUID})
+	must(t, err)
+	people, err := s.ContactsByID(ctx, them, []contact.ID{c.Contact})
+	must(t, err)
+	if len(said)+len(people) != 0 {
+		t.Errorf("another tenant reads turns %v and contacts %v", said, people)
+	}
 
 	// Lists of everything show nothing of the first tenant, and what touches everything does not touch it.
 	empty := func(name string, n int, err error) {
@@ -148,7 +185,18 @@ func testIsolation(t *testing.T, s *store.Store) {
 	if len(live) != 2 || !live[0].LeaseUntil.Equal(t0.Add(time.Minute)) {
 		t.Errorf("another tenant renewed a lease: %+v", live)
 	}
+	theirs, err := s.Sessions(ctx, them, u.ID)
+	empty("Sessions", len(theirs), err)
+	ended, err := s.EndSessions(ctx, them, u.ID)
+	empty("EndSessions", ended, err)
+	must(t, s.SessionSeen(ctx, them, "t", t0.Add(time.Hour)))
+	if v, err := s.SessionByToken(ctx, w.scope, "t"); err != nil || !v.SeenAt.IsZero() {
+		t.Errorf("another tenant touched a session: %+v (%v)", v, err)
+	}
 	for name, list := range map[string]func() (int, error){
+		"Members":     func() (int, error) { l, err := s.Members(ctx, them, access.Filter{}, 0, 10); return len(l) + 1, err },
+		"Roles":       func() (int, error) { l, err := s.Roles(ctx, them); return len(l) + 1, err },
+		"Units":       func() (int, error) { l, err := s.Units(ctx, them); return len(l) + 1, err },
 		"Tenants":     func() (int, error) { l, err := s.Tenants(ctx, them); return len(l), err },
 		"Scripts":     func() (int, error) { l, err := s.Scripts(ctx, them); return len(l), err },
 		"Trunks":      func() (int, error) { l, err := s.Trunks(ctx, them); return len(l), err },
@@ -167,6 +215,14 @@ func testIsolation(t *testing.T, s *store.Store) {
 	}
 }
 
+// asMissing turns the refusal of what only the platform does into that of what does not exist.
+func asMissing(err error) error {
+	if errs.Is(err, errs.Forbidden) {
+		return errs.Missing("tenant", 0)
+	}
+	return err
+}
+
 func testZeroScope(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	w := newWorld(t, s)
@@ -176,6 +232,12 @@ func testZeroScope(t *testing.T, s *store.Store) {
 	for name, err := range map[string]error{
 		"CreateTenant": s.CreateTenant(ctx, none, &tenant.Tenant{}),
 		"Tenants":      one(s.Tenants(ctx, none)),
+		"FoundTenant":  s.FoundTenant(ctx, none, &access.Founding{}),
+		"Members":      one(s.Members(ctx, none, access.Filter{}, 0, 1)),
+		"UpdateUser":   s.UpdateUser(ctx, none, access.User{}, access.User{}),
+		"Roles":        one(s.Roles(ctx, none)),
+		"Units":        one(s.Units(ctx, none)),
+		"Principal":    one(s.Principal(ctx, none, "x")),
 		"CreateScript": s.CreateScript(ctx, none, &script.Script{Tenant: w.tenant}),
 		"Campaigns":    one(s.Campaigns(ctx, none, campaign.Filter{}, 0, 1)),
 		"AddContact":   s.AddContact(ctx, none, &contact.Contact{Tenant: w.tenant, Campaign: w.camp, Number: number(t)}),
