@@ -20,6 +20,9 @@ const (
 	// unsettled is how many of the newest ids count as unsettled when nothing was noted yet: far more than the dialers have
 	// in their open transactions.
 	unsettled = 10_000
+	// chunk is how many ids one statement sums up: a database groups so many in memory, and writers need not wait for the end
+	// of all of them.
+	chunk = 50_000
 	// recountEvery is how often all is counted again, should a transaction ever have hung for longer than settles.
 	recountEvery = 15 * time.Minute
 )
@@ -72,7 +75,7 @@ func (s *sum) refresh(ctx context.Context, store figures.Store, scope tenant.Sco
 			}
 			upTo = max(greatest-unsettled, 0)
 		}
-		base, _, err := store.CallCounts(ctx, scope, id, 0, upTo)
+		base, err := countTo(ctx, store, scope, id, upTo)
 		if err != nil {
 			return figures.Counts{}, err
 		}
@@ -93,4 +96,17 @@ func (s *sum) refresh(ctx context.Context, store figures.Store, scope tenant.Sco
 		s.marks.note(now, greatest)
 	}
 	return s.base.Plus(tail), nil
+}
+
+// countTo counts everything up to an id, in parts.
+func countTo(ctx context.Context, store figures.Store, scope tenant.Scope, id campaign.ID, upTo int64) (figures.Counts, error) {
+	var all figures.Counts
+	for after := int64(0); after < upTo; after += chunk {
+		part, _, err := store.CallCounts(ctx, scope, id, after, min(after+chunk, upTo))
+		if err != nil {
+			return all, err
+		}
+		all = all.Plus(part)
+	}
+	return all, nil
 }
