@@ -87,6 +87,7 @@ type API struct {
 	huma     huma.API
 	handler  http.Handler
 	throttle *throttle
+	gate     gate
 	hashing  chan struct{} // bounds the memory that password checks take
 	hub      *hub
 	counts   counts
@@ -105,6 +106,7 @@ func New(d Deps) *API {
 	}
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{Deps: d, engine: gin.New(), throttle: newThrottle(d.Clock), hashing: make(chan struct{}, 2)}
+	a.gate = newGate(a)
 	a.hub = newHub(d.Bus, d.Logger, d.Limits.Streams)
 	a.counts = newCounts(d.Metrics)
 	a.figures, a.days = live.New(d.Store, d.Clock, d.Logger), live.NewDays(d.Store, d.Clock)

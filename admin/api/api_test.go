@@ -98,23 +98,15 @@ func newWorld(t testing.TB, change ...func(*api.Deps)) *world {
 func (w *world) merchant(account string) merchant {
 	w.t.Helper()
 	ctx := w.t.Context()
-	owner := tenant.Tenant{Kind: tenant.Merchant, Name: "Merchant " + account, Zone: "Asia/Shanghai", CreatedAt: noon}
-	must(w.t, w.db.CreateTenant(ctx, tenant.Platform(), &owner))
-	m := merchant{w: w, id: owner.ID, scope: tenant.Of(owner.ID), account: account}
-	u := access.User{Tenant: owner.ID, Account: account, Name: "User " + account, PasswordHash: passwordHash(), CreatedAt: noon}
-	must(w.t, w.db.CreateUser(ctx, m.scope, &u))
-	talk := script.Script{Tenant: owner.ID, Name: "Talk " + account, CreatedAt: noon}
+	m := w.company(0, tenant.Merchant, account)
+	talk := script.Script{Tenant: m.id, Name: "Talk " + account, CreatedAt: noon}
 	must(w.t, w.db.CreateScript(ctx, m.scope, &talk))
-	v := script.Version{Script: talk.ID, Tenant: owner.ID, Source: []byte("x"), CreatedAt: noon}
+	v := script.Version{Script: talk.ID, Tenant: m.id, Source: []byte("x"), CreatedAt: noon}
 	must(w.t, w.db.PublishVersion(ctx, m.scope, &v))
 	m.script = v.ID
-	line := trunk.Trunk{Tenant: owner.ID, Name: "Line " + account, Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
+	line := trunk.Trunk{Tenant: m.id, Name: "Line " + account, Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
 	must(w.t, w.db.CreateTrunk(ctx, m.scope, &line))
 	m.trunk = line.ID
-	token := access.NewToken()
-	must(w.t, w.db.CreateSession(ctx, m.scope, access.Session{TokenHash: access.HashToken(token), User: u.ID, Tenant: owner.ID,
-		CreatedAt: noon, ExpiresAt: noon.Add(12 * time.Hour)}))
-	m.cookie = &http.Cookie{Name: "outdial_session", Value: token}
 	return m
 }
 

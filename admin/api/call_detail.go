@@ -103,6 +103,7 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	if v := transcript.GradeUnconnected(c.Ordinal); d.GradeRule == "" && c.State == call.Ended && !c.Outcome.Answered && v.Grade == c.Grade {
 		d.GradeRule = v.Rule
 	}
+	a.maskDetail(ctx, &d)
 	return &callDetailOutput{Body: d}, nil
 }
 

@@ -61,7 +61,9 @@ func (a *API) addContact(ctx context.Context, in *addContactInput) (*contactOutp
 	if err := a.Store.AddContact(ctx, scopeOf(ctx), &c); err != nil {
 		return nil, err
 	}
-	return &contactOutput{Body: contactOf(c)}, nil
+	out := &contactOutput{Body: contactOf(c)}
+	out.Body.Number, out.Body.Name, out.Body.Vars = a.number(ctx, out.Body.Number), a.text(ctx, out.Body.Name), a.vars(ctx, c.Number.String(), out.Body.Vars)
+	return out, nil
 }
 
 // takesContacts is the campaign, unless it will never dial again.

@@ -42,7 +42,7 @@ func (a *API) rejections(ctx context.Context, in *ImportPath) (*huma.StreamRespo
 		for len(page) > 0 {
 			_ = control.SetWriteDeadline(time.Now().Add(writeTime))
 			for _, x := range page {
-				_ = out.Write([]string{strconv.Itoa(x.Row), harmless(x.Number), harmless(x.Reason)})
+				_ = out.Write([]string{strconv.Itoa(x.Row), harmless(a.number(ctx, x.Number)), harmless(a.text(ctx, x.Reason))})
 			}
 			if out.Flush(); out.Error() != nil {
 				return

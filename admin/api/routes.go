@@ -15,34 +15,41 @@ const eventsPath = "/api/v1/events"
 // routes lists every address of the contract once, noun by noun.
 func (a *API) routes() {
 	a.sessionRoutes()
+	a.profileRoutes()
+	a.memberRoutes()
+	a.unitRoutes()
+	a.roleRoutes()
 	a.campaignRoutes()
 	a.contactRoutes()
 	a.callRoutes()
 	a.scriptRoutes()
 	a.trunkRoutes()
+	a.companyRoutes()
+	a.logRoutes()
+	a.noticeRoutes()
 	a.liveRoutes()
 	a.figureRoutes()
 }
 
 func (a *API) sessionRoutes() {
-	add(a, open(op("POST", signInPath, "signIn", "Session", "Sign in; the answer sets the session's cookie")), a.signIn)
-	add(a, anybody(op("POST", "/api/v1/sign-out", "signOut", "Session", "End the session")), a.signOut)
+	add(a, logs("session", "sign_in", open(op("POST", signInPath, "signIn", "Session", "Sign in; the answer sets the session's cookie"))), a.signIn)
+	add(a, logs("session", "sign_out", anybody(op("POST", "/api/v1/sign-out", "signOut", "Session", "End the session"))), a.signOut)
 	add(a, anybody(op("GET", "/api/v1/me", "me", "Session", "The user who is signed in")), a.me)
 }
 
 func (a *API) campaignRoutes() {
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns", "listCampaigns", "Campaigns", "List campaigns, newest first")), a.listCampaigns)
-	add(a, needs(access.CampaignsEdit, created(op("POST", "/api/v1/campaigns", "createCampaign", "Campaigns", "Create a campaign; it is not started"))), a.createCampaign)
+	add(a, logs("campaigns", "create", needs(access.CampaignsEdit, created(op("POST", "/api/v1/campaigns", "createCampaign", "Campaigns", "Create a campaign; it is not started")))), a.createCampaign)
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}", "getCampaign", "Campaigns", "A campaign with its progress and what its calls came to")), a.getCampaign)
-	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/start", "startCampaign", "Campaigns", "Start a campaign that was never started")), a.startCampaign)
-	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/pause", "pauseCampaign", "Campaigns", "Place no new calls; calls under way go on")), a.pauseCampaign)
-	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/resume", "resumeCampaign", "Campaigns", "Go on after a pause")), a.resumeCampaign)
-	add(a, needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/terminate", "terminateCampaign", "Campaigns", "End the campaign for good, with the calls under way")), a.terminateCampaign)
+	add(a, logs("campaigns", "start", needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/start", "startCampaign", "Campaigns", "Start a campaign that was never started"))), a.startCampaign)
+	add(a, logs("campaigns", "pause", needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/pause", "pauseCampaign", "Campaigns", "Place no new calls; calls under way go on"))), a.pauseCampaign)
+	add(a, logs("campaigns", "resume", needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/resume", "resumeCampaign", "Campaigns", "Go on after a pause"))), a.resumeCampaign)
+	add(a, logs("campaigns", "terminate", needs(access.CampaignsRun, op("POST", "/api/v1/campaigns/{id}/terminate", "terminateCampaign", "Campaigns", "End the campaign for good, with the calls under way"))), a.terminateCampaign)
 }
 
 func (a *API) contactRoutes() {
-	add(a, needs(access.ContactsImport, created(op("POST", "/api/v1/campaigns/{id}/contacts", "addContact", "Contacts", "Add one contact"))), a.addContact)
-	add(a, needs(access.ContactsImport, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx or .csv); a worker reads it"))), a.createImport)
+	add(a, logs("contacts", "create", needs(access.ContactsImport, created(op("POST", "/api/v1/campaigns/{id}/contacts", "addContact", "Contacts", "Add one contact")))), a.addContact)
+	add(a, logs("contacts", "import", needs(access.ContactsImport, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx or .csv); a worker reads it")))), a.createImport)
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}/imports", "listImports", "Contacts", "The campaign's imports in their order")), a.listImports)
 	add(a, anybody(op("GET", "/api/v1/imports/{id}", "getImport", "Contacts", "How far an import has come")), a.getImport)
 	add(a, anybody(file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv")), a.rejections)
@@ -57,16 +64,16 @@ func (a *API) callRoutes() {
 
 func (a *API) scriptRoutes() {
 	add(a, needs(access.ScriptsView, op("GET", "/api/v1/scripts", "listScripts", "Scripts", "The scripts with their newest version")), a.listScripts)
-	add(a, needs(access.ScriptsEdit, yamlBody(created(op("POST", "/api/v1/scripts", "publishScript", "Scripts", "Publish a script; one of the same name gets a new version")))), a.publishScript)
+	add(a, logs("scripts", "publish", needs(access.ScriptsEdit, yamlBody(created(op("POST", "/api/v1/scripts", "publishScript", "Scripts", "Publish a script; one of the same name gets a new version"))))), a.publishScript)
 }
 
 func (a *API) trunkRoutes() {
 	add(a, needs(access.TrunksView, op("GET", "/api/v1/trunks", "listTrunks", "Trunks", "The trunks")), a.listTrunks)
-	add(a, needs(access.TrunksEdit, created(op("POST", "/api/v1/trunks", "createTrunk", "Trunks", "Add a trunk"))), a.createTrunk)
+	add(a, logs("trunks", "create", needs(access.TrunksEdit, created(op("POST", "/api/v1/trunks", "createTrunk", "Trunks", "Add a trunk")))), a.createTrunk)
 }
 
 func (a *API) liveRoutes() {
-	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed"), "text/event-stream")), a.events)
+	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, notification.added"), "text/event-stream")), a.events)
 }
 
 // plainRoutes are for machines that watch the process, and not part of the contract.
@@ -98,15 +105,14 @@ const permissionKey = "x-permission"
 
 // needs makes an operation ask for a permission of the caller's role.
 func needs(p access.Permission, o huma.Operation) huma.Operation {
-	o.Extensions = map[string]any{permissionKey: string(p)}
+	o = extended(o, permissionKey, string(p))
 	o.Errors = append(o.Errors, http.StatusForbidden)
 	return o
 }
 
 // anybody is for whoever is signed in: it shows and changes nothing but what is the caller's own.
 func anybody(o huma.Operation) huma.Operation {
-	o.Extensions = map[string]any{permissionKey: ""}
-	return o
+	return extended(o, permissionKey, "")
 }
 
 func created(o huma.Operation) huma.Operation {
@@ -151,7 +157,7 @@ func add[I, O any](a *API, o huma.Operation, handle func(context.Context, *I) (*
 		if err != nil {
 			return nil, a.problem(ctx, err)
 		}
-		a.recordChanges(ctx, did.list)
+		a.recordChanges(ctx, o, did.list)
 		return out, nil
 	})
 	if form, ok := o.Metadata[formKey].(*huma.RequestBody); ok {

@@ -5,13 +5,16 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -21,61 +24,10 @@ const (
 	signInPath   = "/api/v1/sign-in"
 )
 
-// caller is whoever sent the request, as the session tells; no request names its tenant itself.
-type caller struct {
-	session access.Session
-}
-
-func (c caller) scope() tenant.Scope { return tenant.Of(c.session.Tenant) }
-
-func callerOf(ctx context.Context) caller {
-	c, _ := ctx.Value(callerKey).(caller)
-	return c // without one the scope is that of no tenant, which the store refuses
-}
-
-func scopeOf(ctx context.Context) tenant.Scope { return callerOf(ctx).scope() }
-
-// authenticate asks every address below /api/v1 for a session, known routes and unknown ones alike; signing in is the
-// one exception.
-func (a *API) authenticate(c *gin.Context) {
-	path := c.Request.URL.Path
-	if !strings.HasPrefix(path, "/api/v1/") || path == signInPath {
-		c.Next()
-		return
-	}
-	s, err := a.session(c.Request)
-	if err != nil {
-		a.writeProblem(c, a.problem(c.Request.Context(), err))
-		return
-	}
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey, caller{session: s}))
-	c.Next()
-}
-
-func (a *API) session(r *http.Request) (access.Session, error) {
-	signIn := errs.New(errs.Unauthenticated, "sign in first")
-	cookie, err := r.Cookie(cookieName)
-	if err != nil || cookie.Value == "" || len(cookie.Value) > 200 {
-		return access.Session{}, signIn
-	}
-	// The token is the proof; whose tenant it is follows from it.
-	s, err := a.Store.SessionByToken(r.Context(), tenant.Platform(), access.HashToken(cookie.Value))
-	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
-		return access.Session{}, signIn
-	}
-	if err != nil {
-		return access.Session{}, err
-	}
-	if !a.Clock.Now().Before(s.ExpiresAt) {
-		return access.Session{}, errs.New(errs.Unauthenticated, "the session has expired; sign in again")
-	}
-	return s, nil
-}
-
 type signInInput struct {
 	Raw
 	Body struct {
-		Account  string `json:"account" minLength:"1" maxLength:"100"`
+		Account  string `json:"account" minLength:"1" maxLength:"100" doc:"The account, number@company, or the bound number"`
 		Password string `json:"password" minLength:"1" maxLength:"200" format:"password"`
 	}
 }
@@ -85,35 +37,17 @@ type signedIn struct {
 	Body      Me
 }
 
-// Me is the user behind the session.
-type Me struct {
-	ID      int64    `json:"id"`
-	Account string   `json:"account"`
-	Name    string   `json:"name"`
-	Tenant  MyTenant `json:"tenant"`
-}
-
-// MyTenant is the company the user belongs to.
-type MyTenant struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Kind string `json:"kind" enum:"operator,reseller,merchant"`
-	Zone string `json:"zone" example:"Asia/Shanghai"`
-}
-
 func (a *API) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
-	account, address := strings.TrimSpace(in.Body.Account), clientAddress(in.request())
-	if wait := a.throttle.admit(strings.ToLower(account), address); wait > 0 {
+	r := in.request()
+	address := clientAddress(r)
+	user, key, err := a.whoSignsIn(ctx, in.Body.Account)
+	if err != nil {
+		return nil, err
+	}
+	if wait := a.throttle.admit(key, address, user.ID != 0 && user.LastAddress == address); wait > 0 {
 		p := status(http.StatusTooManyRequests, "too many failed sign-ins; try again in "+wait.Round(time.Second).String())
 		p.retryAfter = wait
 		return nil, p
-	}
-	user, err := a.Store.UserByAccount(ctx, tenant.Platform(), account)
-	if err != nil && !errs.Is(err, errs.NotFound) {
-		return nil, err
-	}
-	if err != nil {
-		user = access.User{} // an empty hash takes as long to refuse
 	}
 	ok, err := a.verify(ctx, user.PasswordHash, in.Body.Password)
 	if err != nil {
@@ -121,22 +55,108 @@ func (a *API) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
 	}
 	if !ok {
 		a.Logger.InfoContext(ctx, "sign-in refused", "address", address)
+		a.tried(ctx, user, "sign_in_failed")
 		return nil, errs.New(errs.Unauthenticated, "account or password is wrong")
 	}
-	a.throttle.succeeded(strings.ToLower(account), address)
-	me, err := a.meOf(ctx, user)
+	a.throttle.succeeded(key, address)
+	if err := a.mayWork(ctx, user); err != nil {
+		a.tried(ctx, user, "sign_in_refused")
+		return nil, err
+	}
+	token, me, err := a.begin(ctx, user, address, r.UserAgent())
 	if err != nil {
 		return nil, err
 	}
+	c := ownChange(caller{Principal: access.Principal{User: user}}, "sign_in")
+	c.Actor = &user
+	note(ctx, c)
+	return &signedIn{SetCookie: a.cookie(token, sessionLasts), Body: me}, nil
+}
+
+// whoSignsIn finds the user, and the key under which the throttle counts: one for all names of the same user. A name that
+// nobody has goes on as a user without a password, which takes as long to refuse.
+func (a *API) whoSignsIn(ctx context.Context, typed string) (access.User, string, error) {
+	name, ok := access.ParseSignInName(typed, a.Limits.Region)
+	if !ok {
+		return access.User{}, "name " + strings.ToLower(strings.TrimSpace(typed)), nil
+	}
+	user, err := a.Store.UserBySignIn(ctx, tenant.Platform(), name)
+	switch {
+	case err == nil:
+		return user, "user " + strconv.FormatInt(int64(user.ID), 10), nil
+	case errs.Is(err, errs.NotFound):
+		return access.User{}, "name " + name.String(), nil
+	default:
+		return access.User{}, "", err
+	}
+}
+
+// mayWork refuses, after the right password, whoever is kept out by name.
+func (a *API) mayWork(ctx context.Context, u access.User) error {
+	if !u.DisabledAt.IsZero() {
+		return errs.New(errs.Forbidden, "this account is disabled; ask the administrator of your company")
+	}
+	ban, err := a.Store.Ban(ctx, tenant.Of(u.Tenant), u.Tenant)
+	if err != nil {
+		return err
+	}
+	if ban.Stands() {
+		return errs.New(errs.Forbidden, "this company is banned; ask the company that serves you")
+	}
+	return nil
+}
+
+// begin makes a session and tells who is behind it.
+func (a *API) begin(ctx context.Context, user access.User, address, agent string) (token string, me Me, err error) {
 	now, token := a.Clock.Now(), access.NewToken()
-	s := access.Session{TokenHash: access.HashToken(token), User: user.ID, Tenant: user.Tenant, CreatedAt: now, ExpiresAt: now.Add(sessionLasts)}
-	if err := a.Store.CreateSession(ctx, tenant.Of(user.Tenant), s); err != nil {
-		return nil, err
+	s := access.Session{TokenHash: access.HashToken(token), ID: uuid.NewString(), User: user.ID, Tenant: user.Tenant, Address: address,
+		UserAgent: printable(agent), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLasts)}
+	own := tenant.Of(user.Tenant)
+	ended, err := a.Store.SignIn(ctx, own, s)
+	if err != nil {
+		return "", Me{}, err
+	}
+	if ended > 0 {
+		a.accessChanged(ctx, user.Tenant, user.ID)
 	}
 	if _, err := a.Store.DeleteExpiredSessions(ctx, tenant.Platform(), now); err != nil {
 		a.Logger.WarnContext(ctx, "expired sessions could not be removed", "error", err)
 	}
-	return &signedIn{SetCookie: a.cookie(token, sessionLasts), Body: me}, nil
+	p, err := a.Store.Principal(ctx, own, s.TokenHash)
+	if err != nil {
+		return "", Me{}, err
+	}
+	p.User.LastSignInAt, p.User.LastAddress = user.LastSignInAt, user.LastAddress // the one before this
+	me, err = a.meOf(ctx, p)
+	return token, me, err
+}
+
+// printable is a header's text without what does not belong into a line.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !errs.OneLine(string(r)) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}
+
+// tried writes an attempt to sign in to an account that exists into the operation log: also one that failed, which no
+// request's success would write.
+func (a *API) tried(ctx context.Context, u access.User, action string) {
+	if u.ID == 0 {
+		return
+	}
+	c := change{Module: "session", Action: action, Kind: "user", ID: strconv.FormatInt(int64(u.ID), 10), Name: u.Account, Actor: &u}
+	a.recordChanges(ctx, huma.Operation{OperationID: "signIn"}, []change{c})
+}
+
+// accessChanged has live streams look again at whom they serve. Whoever does not hear of it is served until the stream
+// asks for the session by itself.
+func (a *API) accessChanged(ctx context.Context, t tenant.ID, u access.UserID) {
+	if err := a.Bus.Publish(ctx, event.AccessChanged{Tenant: t, User: int64(u)}); err != nil {
+		a.Logger.WarnContext(ctx, "a change of access was not published", "tenant", t, "user", u, "error", err)
+	}
 }
 
 // verify lets two checks run at once: each takes tens of megabytes and a core.
@@ -150,39 +170,34 @@ func (a *API) verify(ctx context.Context, hash, password string) (bool, error) {
 	}
 }
 
+// hash makes a password's hash within the same bounds.
+func (a *API) hash(ctx context.Context, password string) (string, error) {
+	select {
+	case a.hashing <- struct{}{}:
+		defer func() { <-a.hashing }()
+		return access.HashPassword(password)
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
 type signedOut struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
 }
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 	c := callerOf(ctx)
-	if err := a.Store.DeleteSession(ctx, c.scope(), c.session.TokenHash); err != nil && !errs.Is(err, errs.NotFound) {
+	if err := a.Store.DeleteSession(ctx, c.scope(), c.Session.TokenHash); err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
+	a.accessChanged(ctx, c.Tenant.ID, c.User.ID)
+	note(ctx, ownChange(c, "sign_out"))
 	return &signedOut{SetCookie: a.cookie("", -1)}, nil
 }
 
-type meOutput struct{ Body Me }
-
-func (a *API) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	user, err := a.Store.User(ctx, scopeOf(ctx), callerOf(ctx).session.User)
-	if err != nil {
-		return nil, err
-	}
-	me, err := a.meOf(ctx, user)
-	if err != nil {
-		return nil, err
-	}
-	return &meOutput{Body: me}, nil
-}
-
-func (a *API) meOf(ctx context.Context, u access.User) (Me, error) {
-	t, err := a.Store.Tenant(ctx, tenant.Of(u.Tenant), u.Tenant)
-	if err != nil {
-		return Me{}, err
-	}
-	return Me{ID: int64(u.ID), Account: u.Account, Name: u.Name,
-		Tenant: MyTenant{ID: int64(t.ID), Name: t.Name, Kind: string(t.Kind), Zone: t.Zone}}, nil
+// ownChange is what callers do to their own sessions.
+func ownChange(c caller, action string) change {
+	return change{Module: "session", Action: action, Kind: "user", ID: strconv.FormatInt(int64(c.User.ID), 10), Name: c.User.Account}
 }
 
 func (a *API) cookie(token string, lasts time.Duration) http.Cookie {

@@ -8,6 +8,8 @@ import (
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/figures"
 	"github.com/outdial/outdial/shared/notify"
+	"github.com/outdial/outdial/shared/oplog"
+	"github.com/outdial/outdial/shared/org"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -18,13 +20,15 @@ import (
 type Store interface {
 	access.Store
 	tenant.Store
+	org.Store
+	oplog.Store
+	notify.Store
 	script.Store
 	trunk.Store
 	contact.Store
 	campaign.Store
 	call.Store
 	transcript.Store
-	notify.Store
 	figures.HomeStore
 	figures.Store
 	alarm.Store
