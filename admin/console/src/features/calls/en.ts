@@ -1,0 +1,62 @@
+import type zh from './zh';
+
+const en: typeof zh = {
+  title: 'Call', finished: 'Finished calls', live: 'Calls in progress', export: 'Export', back: 'Back to the list',
+  column: {
+    name: 'Contact', number: 'Number', vars: 'Variables', state: 'State', turns: 'Turns', disposition: 'Disposition', class: 'Class', trunk: 'Trunk', callerId: 'Caller ID', ordinal: 'Ordinal', grade: 'Grade',
+    dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered', ended: 'Ended', talk: 'Talk', hungUpBy: 'Hung up by', endReason: 'End reason', latency: 'Reply latency', read: 'Read', script: 'Script', sentence: 'Last sentence', timer: 'Time',
+  },
+  unread: 'Unread', read: 'Read', nameless: 'No name',
+  empty: 'No finished calls yet', emptyText: 'Calls appear here once they end: listen to them, read them, see what was matched.',
+  noLive: 'No calls in progress', noLiveText: 'While the campaign runs, calls being placed and talked appear here live.',
+  fresh: '{n} more ended, show them', liveCount: '{n} in progress', answeredCount: '{n} talking', saidRobot: 'Robot', saidCallee: 'Callee', tooMany: 'At most {n} are shown here',
+  filter: {
+    number: 'Number, first 3 digits or more', numberShort: 'Give at least 3 digits', name: 'Contact', class: 'Class', disposition: 'Disposition', grade: 'Grade', read: 'Read or not', more: 'More filters', moreCount: 'More filters ({n})', dialled: 'Dialled', from: 'From', to: 'To', talk: 'Talk (seconds)',
+    turns: 'Turns', least: 'Least', most: 'Most', hungUpBy: 'Hung up by', ordinal: 'Ordinal', today: 'Today', week: 'Last 7 days', month: 'Last 30 days',
+  },
+  bulk: {
+    read: 'Mark read', unread: 'Mark unread', add: 'Add to campaign', export: 'Export', delete: 'Delete', readDone: 'Marked as read', unreadDone: 'Marked as unread', begun: 'Begun; see Jobs at the top right',
+    count: '1 call | {n} calls', all: 'all calls that match', allOf: 'all {n} calls that match',
+    deleteTitle: 'Delete calls', deleteOne: 'The record, what was said and the recording are deleted. This cannot be undone.', deleteCdr: 'The CDR stays, for reconciliation.', deleteConfirm: 'Delete',
+    addTitle: 'Add to another campaign', addText: 'The numbers of {what} are added to the campaign and called again. Numbers that it has already are not added twice.', addTo: 'Campaign', addFind: 'Search by name', addPick: 'Choose a campaign', addConfirm: 'Add', addNone: 'There is no other campaign',
+  },
+  kind: {
+    calls_xlsx: 'Excel workbook', recordings_zip: 'Recordings (zip)', recordings_links: 'Links to recordings (txt)', text_zip: 'Transcripts (zip)',
+    help: { calls_xlsx: 'At most 1,000,000 rows, kept 15 days', recordings_zip: 'At most 3,000 calls, kept 3 days', recordings_links: 'At most 3,000 calls, kept 3 days', text_zip: 'What was said, as text' },
+  },
+  party: { callee: 'Callee', robot: 'Robot', dialer: 'Platform', carrier: 'Carrier', agent: 'Agent', none: 'None' },
+  end: {
+    completed: 'Completed', busy: 'Busy', no_answer: 'No answer', ring_timeout: 'Rang too long', rejected: 'Rejected by the callee', vacant: 'Vacant number', invalid_number: 'Invalid number', number_changed: 'Number changed', unreachable: 'Off or out of coverage', suspended: 'Callee suspended',
+    congestion: 'Congestion', carrier_error: 'Refused by the carrier', incompatible_media: 'Incompatible media', media_timeout: 'No sound from the callee', robot_lost: 'The robot’s side broke', no_robot: 'No robot met the callee', switch_refused: 'The switch did not place it', switch_lost: 'The switch went down',
+    dialer_lost: 'Ended while no dialer watched', campaign_terminated: 'Campaign terminated', platform_stopped: 'Platform stopped', talk_timeout: 'Longest call reached', unknown: 'Unknown',
+  },
+  talkEnd: {
+    hangup_node: 'The script hung up', silence_limit: 'The callee kept silent', unmatched_limit: 'Nothing matched, several times', longest_call: 'The script’s longest call was reached', loop_limit: 'The script went in circles', transferred: 'Transferred', remote_hangup: 'The other side hung up',
+  },
+  match: {
+    kind: { intent: 'Intent', question: 'Question', digits: 'Keys', unmatched: 'Unmatched', silence: 'Silence', backchannel: 'Backchannel' },
+    score: 'Score', rule: 'Rule', runnerUp: 'Runner-up', none: 'none',
+  },
+  intent: {
+    affirm: 'affirm', negate: 'negate', refuse: 'refuse', do_not_call: 'do not call', busy: 'busy', callback_later: 'call back later', who_is_calling: 'who is calling', number_source: 'number source', price: 'price', are_you_robot: 'are you a robot', repeat: 'repeat',
+    transfer_to_agent: 'transfer to agent', wrong_person: 'wrong person', greet: 'greet', goodbye: 'goodbye', hold_on: 'hold on', other: 'other',
+  },
+  rule: {
+    refused_three_times_or_more: 'refused three times or more', refused_twice_in_fewer_than_five_interactions: 'refused twice in fewer than five interactions', refused_once_in_fewer_than_three_interactions: 'refused once in fewer than three interactions', a_positive_answer: 'a positive answer',
+    two_questions_or_more: 'two questions or more', five_interactions_or_more: 'five interactions or more', one_question: 'one question', four_interactions: 'four interactions', two_or_three_interactions: 'two or three interactions', fewer_than_two_interactions: 'fewer than two interactions',
+    not_connected: 'not connected', not_connected_several_times: 'not connected, several times',
+  },
+  detail: {
+    title: 'Call', previous: 'Previous', next: 'Next', place: 'No. {n}', audio: 'Download audio', text: 'Download text', markUnread: 'Mark unread', campaign: 'Campaign', copyId: 'Call id',
+    grade: 'Grade', gradeRule: 'By the rule: {rule}', noGrade: 'No grade yet', soFar: 'so far', labels: 'Labels', facts: 'Facts', evidence: 'Status evidence', vars: 'Variables', others: 'Other calls of this contact', script: 'Script', lastNode: 'Last node',
+    disposition: 'Disposition', class: 'Class', endReason: 'End reason', fault: 'Fault', hungUpBy: 'Hung up by', sip: 'SIP code', q850: 'Q.850', cause: 'Switch’s cause', talkEnd: 'Talk ended', endedBy: 'Talk ended by',
+    transcript: 'Conversation', follow: 'Follow playing', noTurns: 'No conversation', noTurnsText: 'The call was not answered, so nothing was said.', noTurnsTalk: 'It was answered, and nobody spoke.', waiting: 'Waiting for the answer', waitingText: 'Once answered, every sentence appears here live.', silent: '(silence)',
+    playTurn: 'Play this sentence at {time}', interrupted: 'interrupted', interruptedAfter: 'interrupted, stopped after {ms} ms', latency: 'reply {ms} ms', latencyHelp: 'From the callee’s last word to the robot’s first', node: 'node {node}',
+  },
+  player: {
+    wave: 'Waveform', callee: 'Callee', robot: 'Robot', play: 'Play', pause: 'Pause', speed: 'Speed', whole: 'Whole call', close: 'Zoom in', view: 'Part of the waveform that is shown', legend: 'Shaded: silence', keys: 'Space plays and pauses, ← → seek 5 s', position: '{at} of {all}',
+    none: 'No recording', noneText: 'This call left no recording.', later: 'The recording can be heard after the call', laterText: 'The call is going on; its text follows live.', forbidden: 'No permission to listen', forbiddenText: 'Your role does not allow listening to recordings; you may read the text.',
+    gone: 'The recording is gone', goneText: 'The file was deleted or has expired.', broken: 'The recording cannot be read', brokenText: 'The file is no WAV recording that is known here; download it to open it elsewhere.', empty: 'The recording is empty', emptyText: 'There is no sound in the file.', cannotPlay: 'The browser cannot play this recording', early: 'Not answered; what was recorded is the line before the answer.',
+  },
+};
+export default en;

@@ -1,0 +1,34 @@
+import { computed } from 'vue';
+import { useI18n } from 'vue-i18n';
+import type { Call } from '@/api/types';
+import { useFormat } from '@/composables/useFormat';
+import type { Column } from '@/ui/columns';
+import { useCallWords } from '../words';
+
+// The manual's columns of finished calls; what fewer people need is hidden until it is chosen.
+export function useCallColumns() {
+  const { t } = useI18n();
+  const f = useFormat();
+  const words = useCallWords();
+  return computed((): Column<Call>[] => [
+    { key: 'name', label: t('calls.column.name'), fixed: true, text: (c) => c.name || c.number },
+    { key: 'number', label: t('calls.column.number') },
+    { key: 'vars', label: t('calls.column.vars'), hidden: true },
+    { key: 'state', label: t('calls.column.state'), hidden: true },
+    { key: 'disposition', label: t('calls.column.disposition') },
+    { key: 'grade', label: t('calls.column.grade') },
+    { key: 'turn_count', label: t('calls.column.turns'), numeric: true, text: (c) => f.value.number(c.turn_count) },
+    { key: 'talk', label: t('calls.column.talk'), numeric: true, text: (c) => (c.answered_at ? f.value.duration(c.talk_ms) : '–') },
+    { key: 'dialled', label: t('calls.column.dialled'), text: (c) => f.value.dateTime(c.dialled_at) },
+    { key: 'answered', label: t('calls.column.answered'), hidden: true, text: (c) => f.value.time(c.answered_at) },
+    { key: 'ended', label: t('calls.column.ended'), hidden: true, text: (c) => f.value.time(c.ended_at) },
+    { key: 'trunk_name', label: t('calls.column.trunk') },
+    { key: 'caller_id', label: t('calls.column.callerId'), hidden: true },
+    { key: 'ordinal', label: t('calls.column.ordinal'), numeric: true, text: (c) => f.value.number(c.ordinal) },
+    { key: 'class', label: t('calls.column.class'), hidden: true, text: (c) => (c.class ? t(`state.class.${c.class}`) : '–') },
+    { key: 'hung_up_by', label: t('calls.column.hungUpBy'), hidden: true, text: (c) => words.party(c.hung_up_by) || '–' },
+    { key: 'end_reason', label: t('calls.column.endReason'), hidden: true, text: (c) => words.end(c.end_reason) || '–' },
+    { key: 'latency', label: t('calls.column.latency'), numeric: true, hidden: true, text: (c) => f.value.seconds(c.reply_p50_ms || undefined) },
+    { key: 'read', label: t('calls.column.read') },
+  ]);
+}
