@@ -270,8 +270,8 @@ export interface CallFilter {
   talk_max_s?: number;
   turns_min?: number;
   turns_max?: number;
-  read?: boolean;
-  hung_up_by?: string;
+  read?: 'true' | 'false';
+  hung_up_by?: string[];
   ordinal?: number;
 }
 export type CallSelection = { ids?: string[]; all?: true; filter?: CallFilter };
