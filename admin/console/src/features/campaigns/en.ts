@@ -22,7 +22,6 @@ const en: typeof zh = {
   },
   tab: { live: 'Live', calling: 'In progress', finished: 'Finished calls', imports: 'Imports', details: 'Details', alarms: 'Alarms' },
   fact: { script: 'Script', trunk: 'Trunk', robots: 'Robots', window: 'Calling window', owner: 'Owner' },
-  missing: 'This page is not installed',
   figure: {
     progress: 'Progress', answer_rate: 'Answer rate', abandon_rate: 'Abandon rate', intent_rate: 'Intent rate', intent_of_answered: 'Intent of answered', talk_total_ms: 'Total talk time', talk_mean_ms: 'Mean talk time', callee_hangup_rate: 'Callee hang-up rate',
   },

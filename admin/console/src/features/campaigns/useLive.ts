@@ -3,7 +3,7 @@ import { api, must } from '@/api/client';
 import type { CampaignLive } from '@/api/types';
 import { useEvents } from '@/composables/useEvents';
 import { type Load, useLoad } from '@/composables/useLoad';
-import { useThrottle } from './useThrottle';
+import { useThrottle } from '@/composables/useThrottle';
 
 // How often the figures may be read: while somebody looks at them, and while only the header shows them.
 const watched = 1000;

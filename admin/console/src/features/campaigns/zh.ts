@@ -20,7 +20,6 @@ export default {
   },
   tab: { live: '实时状态', calling: '进行中', finished: '已完成', imports: '导入', details: '任务明细', alarms: '告警' },
   fact: { script: '话术', trunk: '线路', robots: '机器人', window: '外呼时间', owner: '负责人' },
-  missing: '该页面尚未安装',
   figure: {
     progress: '外呼进度', answer_rate: '电话接通率', abandon_rate: '呼损率', intent_rate: '意向客户比率', intent_of_answered: '接通意向率', talk_total_ms: '通话总时长', talk_mean_ms: '平均通话时长', callee_hangup_rate: '客户挂机率',
   },

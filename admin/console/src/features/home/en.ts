@@ -1,9 +1,9 @@
 import type zh from './zh';
 
 const en: typeof zh = {
-  title: 'Home', range: { label: 'Range', today: 'Today', '7d': '7 days', '30d': '30 days' },
-  placed: 'Calls', answered: 'Answered', answerRate: 'Answer rate', talkTotal: 'Talk time', intent: 'With intent',
-  campaigns: 'Campaigns', announcements: 'Announcements', noAnnouncements: 'No announcements', by: '{author} · {at}',
-  uncalled: 'Campaigns not called', lastPlan: 'Last campaign created', lastCall: 'Last call', days: 'Days served',
+  title: 'Home', newCampaign: 'New campaign', watch: 'Watch “{name}” live', data: 'Data', placed: 'Calls placed', answered: 'Answered', answerRate: 'Answer rate', talkTotal: 'Total talk time', intent: 'Calls graded A/B',
+  uncalled: 'Plans not called yet', lastPlan: 'Last plan', lastCall: 'Last call', days: 'Days served', callsPerDay: 'Calls a day', gradesPerDay: 'Grades a day', noCalls: 'No calls in these days',
+  campaigns: 'Campaigns', announcements: 'Announcements', noAnnouncements: 'No announcements', level: { info: 'Notice', release: 'Release', warning: 'Warning' },
+  range: { label: 'Days', today: 'Today', '7d': '7 days', '30d': '30 days', custom: 'Custom', from: 'From', to: 'To', tooLong: 'At most {n} days' },
 };
 export default en;

@@ -2,7 +2,7 @@ import { api, must } from '@/api/client';
 import type { Import } from '@/api/types';
 import { useEvents } from '@/composables/useEvents';
 import { type Load, useLoad } from '@/composables/useLoad';
-import { useThrottle } from '../useThrottle';
+import { useThrottle } from '@/composables/useThrottle';
 
 // useImports are the imports of a campaign, newest first, and how far each one is.
 export function useImports(campaign: number): Load<Import[]> {

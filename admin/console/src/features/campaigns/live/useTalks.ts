@@ -3,7 +3,7 @@ import { api, must } from '@/api/client';
 import { problemOf, type ProblemError } from '@/api/problem';
 import type { Call } from '@/api/types';
 import { useEvents } from '@/composables/useEvents';
-import { useThrottle } from '../useThrottle';
+import { useThrottle } from '@/composables/useThrottle';
 import { settled } from './slots';
 
 export interface Talk extends Call {
