@@ -9,7 +9,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/tenant"
 )
@@ -158,14 +157,13 @@ func (p passwordCommand) Run(ctx context.Context, c *commands) error {
 	if err != nil {
 		return err
 	}
-	password := access.NewToken()[:20]
-	hash, err := access.HashPassword(password)
+	password, hash, err := newPassword()
 	if err != nil {
 		return err
 	}
 	if err := s.store.SetPassword(ctx, tenant.Platform(), u.ID, hash, true); err != nil {
 		return err
 	}
-	fmt.Printf("new password of %s: %s\n", p.Account, password)
+	fmt.Printf("new password of %s: %s (it must be changed at the next sign-in)\n", p.Account, password)
 	return nil
 }

@@ -19,15 +19,21 @@ import (
 	"github.com/outdial/outdial/shared/trunk"
 )
 
-// demoAccount is who signs in to the demo tenant. The password is made at the first start and printed once.
-const demoAccount = "demo"
+// Accounts of the demo tenant. Their passwords are made at the first start and printed once.
+const (
+	demoAccount = "demo"       // administers it
+	demoAgent   = "demo-agent" // sees its own campaigns only, and numbers with their middle hidden
+	demoCode    = "demo"
+)
 
 // demoSeed is a tenant with everything a campaign needs.
 type demoSeed struct {
-	tenant   tenant.Tenant
-	password string // empty when the account was there already
-	script   script.Version
-	trunk    trunk.Trunk
+	tenant        tenant.Tenant
+	password      string // empty when the account was there already
+	agentPassword string
+	agent         access.User // whose the demo's campaigns are
+	script        script.Version
+	trunk         trunk.Trunk
 }
 
 // daytime is a zone in which it is about noon now. Calling windows end at eight in the evening for everybody; a demo
@@ -53,28 +59,50 @@ func (s *stack) ensureOperator(ctx context.Context) error {
 	if err != nil || len(tenants) > 0 {
 		return err
 	}
-	t := tenant.Tenant{Kind: tenant.Operator, Name: "Operator", Zone: "Asia/Shanghai", CreatedAt: s.clock.Now()}
-	if err := s.store.CreateTenant(ctx, tenant.Platform(), &t); err != nil {
-		return err
-	}
-	password, err := s.createUser(ctx, t.ID, "admin", "Operator")
+	password, hash, err := newPassword()
 	if err != nil {
 		return err
 	}
+	f := access.Founding{Tenant: tenant.Tenant{Kind: tenant.Operator, Name: "Operator", Zone: "Asia/Shanghai", CreatedAt: s.clock.Now()},
+		Account: "admin", Name: "Operator", PasswordHash: hash, MustChange: true}
+	if err := s.store.FoundTenant(ctx, tenant.Platform(), &f); err != nil {
+		return err
+	}
 	if s.announce {
-		fmt.Fprintf(os.Stderr, "account admin of the operator was made, password %s (it is not shown again)\n", password)
+		fmt.Fprintf(os.Stderr, "account admin of the operator was made, password %s (it is not shown again, and must be changed at the first sign-in)\n", password)
 	}
 	return nil
 }
 
-func (s *stack) createUser(ctx context.Context, id tenant.ID, account, name string) (string, error) {
-	password := access.NewToken()[:20]
-	hash, err := access.HashPassword(password)
+func newPassword() (password, hash string, err error) {
+	password = access.NewPassword()
+	hash, err = access.HashPassword(password)
+	return password, hash, err
+}
+
+// foundDemo makes the demo tenant. Its administrator signs in with the printed password and need not change it: the
+// console of a demo opens at once.
+func (s *stack) foundDemo(ctx context.Context, d *demoSeed) error {
+	tenants, err := s.store.Tenants(ctx, tenant.Platform())
 	if err != nil {
-		return "", err
+		return err
 	}
-	u := access.User{Tenant: id, Account: account, Name: name, PasswordHash: hash, CreatedAt: s.clock.Now()}
-	return password, s.store.CreateUser(ctx, tenant.Of(id), &u)
+	now := s.clock.Now()
+	f := access.Founding{Tenant: tenant.Tenant{Parent: tenants[0].ID, Kind: tenant.Merchant, Name: "Demo", Code: demoCode, Zone: "Asia/Shanghai", CreatedAt: now},
+		Account: demoAccount, Name: "Demo"}
+	if d.password, f.PasswordHash, err = newPassword(); err != nil {
+		return err
+	}
+	if err := s.store.FoundTenant(ctx, tenant.Platform(), &f); err != nil {
+		return err
+	}
+	d.tenant = f.Tenant
+	d.agent = access.User{Tenant: f.Tenant.ID, Account: demoAgent, Name: "Demo agent", AgentNumber: "1001", Unit: f.Unit, Role: f.Roles[access.Member],
+		MaskNumbers: true, ConcurrentSignIn: true, CreatedAt: now}
+	if d.agentPassword, d.agent.PasswordHash, err = newPassword(); err != nil {
+		return err
+	}
+	return s.store.CreateUser(ctx, tenant.Of(f.Tenant.ID), &d.agent)
 }
 
 // seedDemo finds or makes the demo tenant with its account, script and trunk.
@@ -83,26 +111,21 @@ func (s *stack) seedDemo(ctx context.Context, line trunk.Trunk) (demoSeed, error
 	if err := s.ensureOperator(ctx); err != nil {
 		return d, err
 	}
-	now := s.clock.Now()
-	if u, err := s.store.UserByAccount(ctx, tenant.Platform(), demoAccount); err == nil {
-		d.tenant, err = s.store.Tenant(ctx, tenant.Platform(), u.Tenant)
-		if err != nil {
+	switch u, err := s.store.UserByAccount(ctx, tenant.Platform(), demoAccount); {
+	case errs.Is(err, errs.NotFound):
+		if err := s.foundDemo(ctx, &d); err != nil {
 			return d, err
 		}
-	} else if errs.Is(err, errs.NotFound) {
-		tenants, err := s.store.Tenants(ctx, tenant.Platform())
-		if err != nil {
-			return d, err
-		}
-		d.tenant = tenant.Tenant{Parent: tenants[0].ID, Kind: tenant.Merchant, Name: "Demo", Zone: "Asia/Shanghai", CreatedAt: now}
-		if err := s.store.CreateTenant(ctx, tenant.Platform(), &d.tenant); err != nil {
-			return d, err
-		}
-		if d.password, err = s.createUser(ctx, d.tenant.ID, demoAccount, "Demo"); err != nil {
-			return d, err
-		}
-	} else {
+	case err != nil:
 		return d, err
+	default:
+		if d.tenant, err = s.store.Tenant(ctx, tenant.Platform(), u.Tenant); err != nil {
+			return d, err
+		}
+		// The agent may have been renamed away or never made; the campaigns belong to nobody then.
+		if d.agent, err = s.store.UserByAccount(ctx, tenant.Of(u.Tenant), demoAgent); err != nil && !errs.Is(err, errs.NotFound) {
+			return d, err
+		}
 	}
 	scope := tenant.Of(d.tenant.ID)
 	scripts, err := s.store.Scripts(ctx, scope)
@@ -170,7 +193,7 @@ func (s *stack) makeCampaign(ctx context.Context, d demoSeed, n, robots int, see
 		Tenant: d.tenant.ID, Name: "Demo " + now.Format("2006-01-02 15:04:05"), Script: d.script.ID, Trunk: d.trunk.ID, Robots: robots,
 		StartMode: campaign.Manual, State: campaign.NotStarted, CreatedBy: demoAccount, CreatedAt: now, UpdatedAt: now,
 		Window: campaign.Window{Zone: daytime(now), Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
-		Redial: redial,
+		Redial: redial, Owner: int64(d.agent.ID), Unit: int64(d.agent.Unit),
 	}
 	if err := c.Validate(); err != nil {
 		return c, err
@@ -265,11 +288,12 @@ func (s *stack) welcome(ctx context.Context, a allCommand, c *commands) error {
 		}
 	}
 	fmt.Fprintf(os.Stderr, "\n  Outdial is at %s\n  account   %s\n", s.address(), demoAccount)
-	if d.password != "" {
-		fmt.Fprintf(os.Stderr, "  password  %s   (shown once; `%s` makes a new one)\n\n", d.password, c.passwordLine(demoAccount))
-	} else {
+	if d.password == "" {
 		fmt.Fprintf(os.Stderr, "  password  the one printed at the first start (`%s` makes a new one)\n\n", c.passwordLine(demoAccount))
+		return nil
 	}
+	fmt.Fprintf(os.Stderr, "  password  %s   (shown once; `%s` makes a new one)\n", d.password, c.passwordLine(demoAccount))
+	fmt.Fprintf(os.Stderr, "  or        %s, password %s: an agent who sees the own campaigns only, and numbers masked\n\n", demoAgent, d.agentPassword)
 	return nil
 }
 
