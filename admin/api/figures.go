@@ -11,7 +11,7 @@ import (
 func (a *API) figureRoutes() {
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}/live", "getLive", "Live", "The figures of a campaign as they stand now; ask once a second")), a.getLive)
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}/alarm", "getAlarm", "Campaigns", "What a campaign's members are alarmed of")), a.getAlarm)
-	add(a, needs(access.CampaignsEdit, op("PUT", "/api/v1/campaigns/{id}/alarm", "putAlarm", "Campaigns", "Set what a campaign's members are alarmed of")), a.putAlarm)
+	add(a, logs("campaigns", "set_alarm", needs(access.CampaignsEdit, op("PUT", "/api/v1/campaigns/{id}/alarm", "putAlarm", "Campaigns", "Set what a campaign's members are alarmed of"))), a.putAlarm)
 	add(a, needs(access.HomeView, op("GET", "/api/v1/home", "getHome", "Home", "Counters, totals and days of what the caller sees")), a.getHome)
 }
 

@@ -31,6 +31,7 @@ type counts struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	streams  prometheus.Gauge
+	unlogged prometheus.Counter
 }
 
 func newCounts(r prometheus.Registerer) counts {
@@ -40,14 +41,16 @@ func newCounts(r prometheus.Registerer) counts {
 			Buckets: []float64{.005, .02, .05, .1, .3, 1, 3, 10}}, []string{"route", "method"}),
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "outdial_event_streams", Help: "Live event streams that are open."}),
 	}
-	r.MustRegister(c.requests, c.seconds, c.streams)
+	c.unlogged = prometheus.NewCounter(prometheus.CounterOpts{Name: "outdial_operation_log_failures_total", Help: "Changes that are missing from the operation log."})
+	r.MustRegister(c.requests, c.seconds, c.streams, c.unlogged)
 	return c
 }
 
 // observe gives the request its id and counts it by route, never by address, which a client chooses.
 func (a *API) observe(c *gin.Context) {
 	id := uuid.NewString()
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), requestIDKey, id))
+	ctx := context.WithValue(c.Request.Context(), addressKey{}, clientAddress(c.Request))
+	c.Request = c.Request.WithContext(context.WithValue(ctx, requestIDKey, id))
 	c.Header("X-Request-Id", id)
 	began := a.Clock.Now()
 	c.Next()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/outdial/outdial/shared/errs"
@@ -55,7 +56,7 @@ func (a *API) publishScript(ctx context.Context, in *publishScriptInput) (*scrip
 		return nil, err
 	}
 	scope, now := scopeOf(ctx), a.Clock.Now().UTC()
-	s := script.Script{Tenant: callerOf(ctx).session.Tenant, Name: flow.Name, CreatedAt: now}
+	s := script.Script{Tenant: callerOf(ctx).Tenant.ID, Name: flow.Name, CreatedAt: now}
 	found, err := a.Store.Scripts(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -74,7 +75,9 @@ func (a *API) publishScript(ctx context.Context, in *publishScriptInput) (*scrip
 	if err := a.Store.PublishVersion(ctx, scope, &v); err != nil {
 		return nil, err
 	}
-	return &scriptOutput{Body: scriptOf(s, v)}, nil
+	out := &scriptOutput{Body: scriptOf(s, v)}
+	note(ctx, change{Module: "scripts", Action: "publish", Kind: "script", ID: strconv.FormatInt(out.Body.ID, 10), Name: s.Name, After: out.Body})
+	return out, nil
 }
 
 func scriptOf(s script.Script, v script.Version) Script {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/outdial/outdial/shared/trunk"
@@ -57,7 +58,7 @@ func (a *API) createTrunk(ctx context.Context, in *createTrunkInput) (*trunkOutp
 	if b.RingSeconds == 0 {
 		b.RingSeconds = defaultRing
 	}
-	t := trunk.Trunk{Tenant: callerOf(ctx).session.Tenant, Name: b.Name, Gateway: b.Gateway, Address: b.Address, CallerID: b.CallerID,
+	t := trunk.Trunk{Tenant: callerOf(ctx).Tenant.ID, Name: b.Name, Gateway: b.Gateway, Address: b.Address, CallerID: b.CallerID,
 		Prefix: b.Prefix, Concurrency: b.Concurrency, CPS: b.CPS, EarlyMedia: b.EarlyMedia,
 		RingTimeout: time.Duration(min(b.RingSeconds, 1<<20)) * time.Second, CreatedAt: a.Clock.Now().UTC()}
 	if err := t.Validate(); err != nil {
@@ -66,7 +67,9 @@ func (a *API) createTrunk(ctx context.Context, in *createTrunkInput) (*trunkOutp
 	if err := a.Store.CreateTrunk(ctx, scopeOf(ctx), &t); err != nil {
 		return nil, err
 	}
-	return &trunkOutput{Body: trunkOf(t)}, nil
+	out := &trunkOutput{Body: trunkOf(t)}
+	note(ctx, change{Module: "trunks", Action: "create", Kind: "trunk", ID: strconv.FormatInt(out.Body.ID, 10), Name: t.Name, After: out.Body})
+	return out, nil
 }
 
 func trunkOf(t trunk.Trunk) Trunk {

@@ -4,6 +4,7 @@ package notify
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/outdial/outdial/shared/access"
@@ -52,6 +53,21 @@ type Announcement struct {
 // AnnouncementsLink is where the console shows announcements in full: among the reader's notifications.
 const AnnouncementsLink = "/notifications"
 
+// Finished is a campaign or an import that has ended.
+type Finished struct {
+	Tenant   tenant.ID
+	Campaign contact.CampaignID // zero for an import that belongs to none
+	Import   contact.ImportID   // zero for the campaign itself
+}
+
+// Once is what a notification of it tells of.
+func (f Finished) Once() string {
+	if f.Import != 0 {
+		return "import " + strconv.FormatInt(int64(f.Import), 10) + " finished"
+	}
+	return "campaign " + strconv.FormatInt(int64(f.Campaign), 10) + " finished"
+}
+
 // Validate checks an announcement before it is stored.
 func (a Announcement) Validate() error {
 	var c errs.Check
@@ -72,8 +88,11 @@ type Store interface {
 	Unread(ctx context.Context, scope tenant.Scope, user access.UserID) (int, error)
 	// OfAnnouncement is the user's notification of an announcement.
 	OfAnnouncement(ctx context.Context, scope tenant.Scope, user access.UserID, id int64) (Notification, error)
-	// Concerned lists whom news of a campaign are for: its owner, or the administrators of its tenant.
+	// Concerned lists whom news of a campaign are for: its owner, or the administrators of the scope's tenant; these too
+	// when the campaign is zero.
 	Concerned(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) ([]access.UserID, error)
+	// FinishedSince lists the campaigns and imports that ended at that time or later.
+	FinishedSince(ctx context.Context, scope tenant.Scope, since time.Time) ([]Finished, error)
 	// MarkRead marks those with the ids, or all when ids is empty.
 	MarkRead(ctx context.Context, scope tenant.Scope, user access.UserID, ids []int64, at time.Time) error
 	// Announce publishes; every active member of every tenant is notified. Only the operator may.

@@ -191,23 +191,65 @@ func announcedOnce(once string) (id int64, ok bool) {
 	return id, ok && err == nil
 }
 
-// Concerned lists the campaign's owner, or the active administrators of its tenant where it has none that is active.
+// Concerned lists the campaign's owner, or the active administrators of the tenant where the campaign has none that is
+// active, or where there is no campaign.
 func (s *Store) Concerned(ctx context.Context, scope tenant.Scope, id contact.CampaignID) ([]access.UserID, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	if err := s.owns(ctx, s.read, scope, &campaignRow{}, "campaign", int64(id)); err != nil {
-		return nil, err
+	owner, ok := scope.Tenant()
+	if !ok {
+		return nil, errs.New(errs.Invalid, "news concern members of one tenant")
 	}
 	var out []access.UserID
-	err := s.read.WithContext(ctx).Raw("SELECT u.id FROM campaigns AS c JOIN users AS u ON u.id = c.owner_id AND u.tenant_id = c.tenant_id"+
-		" WHERE c.id = ? AND u.disabled_at = 0", int64(id)).Scan(&out).Error
-	if err == nil && len(out) == 0 {
-		err = s.read.WithContext(ctx).Raw("SELECT u.id FROM campaigns AS c JOIN users AS u ON u.tenant_id = c.tenant_id"+
-			" JOIN roles AS r ON r.id = u.role_id AND r.tenant_id = u.tenant_id WHERE c.id = ? AND u.disabled_at = 0 AND r.template = 'administrator' ORDER BY u.id",
-			int64(id)).Scan(&out).Error
+	if id != 0 {
+		if err := s.owns(ctx, s.read, scope, &campaignRow{}, "campaign", int64(id)); err != nil {
+			return nil, err
+		}
+		err := s.read.WithContext(ctx).Raw("SELECT u.id FROM campaigns AS c JOIN users AS u ON u.id = c.owner_id AND u.tenant_id = c.tenant_id"+
+			" WHERE c.id = ? AND u.disabled_at = 0", int64(id)).Scan(&out).Error
+		if err != nil || len(out) > 0 {
+			return out, s.fail("look for a campaign's owner", err)
+		}
 	}
-	return out, s.fail("look for whom a campaign concerns", err)
+	err := s.read.WithContext(ctx).Raw("SELECT u.id FROM users AS u JOIN roles AS r ON r.id = u.role_id AND r.tenant_id = u.tenant_id"+
+		" WHERE u.tenant_id = ? AND u.disabled_at = 0 AND r.template = 'administrator' ORDER BY u.id", int64(owner)).Scan(&out).Error
+	return out, s.fail("look for the administrators", err)
+}
+
+// FinishedSince lists the campaigns and imports that ended at that time or later, those of hidden campaigns left out.
+func (s *Store) FinishedSince(ctx context.Context, scope tenant.Scope, since time.Time) ([]notify.Finished, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	own, args := and(scope, "tenant_id")
+	args = append([]any{micros(since)}, args...)
+	var out []notify.Finished
+	for _, q := range []string{
+		"SELECT tenant_id, id, 0 FROM campaigns WHERE state = 'finished' AND deleted_at = 0 AND finished_at >= ?",
+		"SELECT tenant_id, campaign_id, id FROM imports WHERE state IN ('finished', 'failed') AND finished_at >= ?",
+	} {
+		if err := s.appendFinished(ctx, q+own+" ORDER BY id", args, &out); err != nil {
+			return nil, s.fail("look for what has finished", err)
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) appendFinished(ctx context.Context, q string, args []any, out *[]notify.Finished) error {
+	rows, err := s.reads.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var f notify.Finished
+		if err := rows.Scan(&f.Tenant, &f.Campaign, &f.Import); err != nil {
+			return err
+		}
+		*out = append(*out, f)
+	}
+	return rows.Err()
 }
 
 // operatorOnly refuses whoever is not the operator, and tells which tenant that is.

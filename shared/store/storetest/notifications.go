@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/store"
@@ -165,4 +167,51 @@ func testAnnouncements(t *testing.T, s *store.Store) {
 	}
 	_, err = s.OfAnnouncement(ctx, shop.scope, reader, one.ID)
 	wantKind(t, err, errs.NotFound, "the notification of what was taken back")
+}
+
+func testFinishedSince(t *testing.T, s *store.Store) {
+	ctx, all := t.Context(), tenant.Platform()
+	w, other := newWorld(t, s), newWorld(t, s)
+	at := t0.Add(time.Hour)
+	must(t, s.MoveCampaign(ctx, w.scope, w.camp, []campaign.State{campaign.NotStarted}, campaign.Finished, "", at))
+	imp := w.anImport()
+	imp.State, imp.FinishedAt = contact.ImportFailed, at.Add(time.Minute)
+	must(t, s.UpdateImport(ctx, w.scope, imp, contact.ImportQueued))
+	both := []notify.Finished{{Tenant: w.tenant, Campaign: w.camp}, {Tenant: w.tenant, Campaign: w.camp, Import: imp.ID}}
+	for name, c := range map[string]struct {
+		scope tenant.Scope
+		since time.Time
+		want  []notify.Finished
+	}{
+		"both":          {all, at, both},
+		"the import":    {all, at.Add(time.Minute), both[1:]},
+		"its tenant":    {w.scope, at, both},
+		"other tenants": {other.scope, at, nil},
+		"too late":      {all, at.Add(time.Hour), nil},
+	} {
+		got, err := s.FinishedSince(ctx, c.scope, c.since)
+		must(t, err)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+	if both[0].Once() == both[1].Once() {
+		t.Error("a campaign and its import are told as the same")
+	}
+	_, err := s.Concerned(ctx, other.scope, w.camp)
+	wantKind(t, err, errs.NotFound, "whom another tenant's campaign concerns")
+	_, err = s.Concerned(ctx, all, w.camp)
+	wantKind(t, err, errs.Invalid, "news of no tenant")
+	nobody, err := s.Concerned(ctx, w.scope, w.camp)
+	must(t, err)
+	if len(nobody) != 0 {
+		t.Errorf("without administrators it concerns %v", nobody)
+	}
+	f := access.Founding{Tenant: tenant.Tenant{Kind: tenant.Merchant, Name: "x", Zone: "UTC", CreatedAt: t0}, Account: "founder", Name: "x", PasswordHash: "x"}
+	must(t, s.FoundTenant(ctx, all, &f))
+	admins, err := s.Concerned(ctx, tenant.Of(f.Tenant.ID), 0)
+	must(t, err)
+	if !slices.Equal(admins, []access.UserID{f.User}) {
+		t.Errorf("news of the tenant concern %v, want %v", admins, f.User)
+	}
 }
