@@ -68,8 +68,9 @@ func (f *Figures) Close() {
 // Progress counts a campaign's contacts.
 func (f *Figures) Progress(ctx context.Context, t tenant.ID, id campaign.ID) (campaign.Progress, error) {
 	e := f.entry(t, id)
-	p, _, err := get(ctx, f, &e.progress, func(ctx context.Context) (campaign.Progress, error) {
-		return f.store.CampaignProgress(ctx, tenant.Of(t), id)
+	p, _, err := get(ctx, f, &e.progress, func(ctx context.Context) (campaign.Progress, time.Duration, error) {
+		p, err := f.store.CampaignProgress(ctx, tenant.Of(t), id)
+		return p, 0, err
 	})
 	return p, err
 }
@@ -77,14 +78,17 @@ func (f *Figures) Progress(ctx context.Context, t tenant.ID, id campaign.ID) (ca
 // Live counts a campaign's calls under way.
 func (f *Figures) Live(ctx context.Context, t tenant.ID, id campaign.ID) (figures.Live, error) {
 	e := f.entry(t, id)
-	l, _, err := get(ctx, f, &e.live, func(ctx context.Context) (figures.Live, error) { return f.store.LiveCalls(ctx, tenant.Of(t), id) })
+	l, _, err := get(ctx, f, &e.live, func(ctx context.Context) (figures.Live, time.Duration, error) {
+		l, err := f.store.LiveCalls(ctx, tenant.Of(t), id)
+		return l, 0, err
+	})
 	return l, err
 }
 
 // Calls counts a campaign's ended calls, and says as of when. The counts are shared: nobody may change their maps.
 func (f *Figures) Calls(ctx context.Context, t tenant.ID, id campaign.ID) (figures.Counts, time.Time, error) {
 	e := f.entry(t, id)
-	return get(ctx, f, &e.calls, func(ctx context.Context) (figures.Counts, error) {
+	return get(ctx, f, &e.calls, func(ctx context.Context) (figures.Counts, time.Duration, error) {
 		return e.sum.refresh(ctx, f.store, tenant.Of(t), id, f.clock)
 	})
 }

@@ -10,8 +10,8 @@ const (
 	// rest is how many times as long as it took a refresh lets pass before the next: a twentieth of the time is the most
 	// that any part of any campaign costs, however many consoles look at it.
 	rest = 20
-	// patience is how long a refresh may have taken for the next to be waited for; longer ones answer with what is there
-	// and go on behind.
+	// patience is how long a refresh is waited for where there is a value; longer ones go on behind. One that took longer the
+	// last time is not waited for at all.
 	patience = 20 * time.Millisecond
 )
 
@@ -26,8 +26,11 @@ type part[T any] struct {
 	running chan struct{} // closed when the refresh under way has ended; nil when none is
 }
 
+// reader reads a value; once is how much of its time went into work that the next refresh does not repeat.
+type reader[T any] func(context.Context) (v T, once time.Duration, err error)
+
 // get is the value, refreshed when it is due. Whoever comes while it is refreshed shares the refresh.
-func get[T any](ctx context.Context, f *Figures, p *part[T], read func(context.Context) (T, error)) (T, time.Time, error) {
+func get[T any](ctx context.Context, f *Figures, p *part[T], read reader[T]) (T, time.Time, error) {
 	p.mu.Lock()
 	if p.running == nil && (!p.loaded || f.clock.Since(p.at) >= rest*p.cost) {
 		done := make(chan struct{})
@@ -43,9 +46,19 @@ func get[T any](ctx context.Context, f *Figures, p *part[T], read func(context.C
 		defer p.mu.Unlock()
 		return p.value, p.at, nil
 	}
+	var enough <-chan time.Time
+	if p.loaded {
+		t := f.clock.NewTimer(patience)
+		defer t.Stop()
+		enough = t.Chan()
+	}
 	p.mu.Unlock()
 	select {
 	case <-wait:
+	case <-enough:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.value, p.at, nil
 	case <-ctx.Done():
 		var none T
 		return none, time.Time{}, ctx.Err()
@@ -55,14 +68,14 @@ func get[T any](ctx context.Context, f *Figures, p *part[T], read func(context.C
 	return p.value, p.at, p.err
 }
 
-func refresh[T any](ctx context.Context, f *Figures, p *part[T], done chan struct{}, read func(context.Context) (T, error)) {
+func refresh[T any](ctx context.Context, f *Figures, p *part[T], done chan struct{}, read reader[T]) {
 	began := f.clock.Now()
-	v, err := read(ctx)
-	cost := f.clock.Since(began)
+	v, once, err := read(ctx)
+	cost := f.clock.Since(began) - once
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err = err; err == nil {
-		p.value, p.loaded, p.at, p.cost = v, true, began, cost
+		p.value, p.loaded, p.at, p.cost = v, true, began.Add(once), cost
 	} else if ctx.Err() == nil {
 		f.log.Warn("figures of a campaign could not be read", "error", err)
 	}

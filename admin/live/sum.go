@@ -25,6 +25,8 @@ const (
 	chunk = 50_000
 	// recountEvery is how often all is counted again, should a transaction ever have hung for longer than settles.
 	recountEvery = 15 * time.Minute
+	// recountRest is how many times as long as it took passes before that, at least.
+	recountRest = 200
 )
 
 // mark notes that ids up to this one had been given out by then.
@@ -61,41 +63,56 @@ type sum struct {
 	upTo      int64
 	counted   bool // base is there
 	recounted time.Time
+	took      time.Duration // to count base
 	marks     marks
 }
 
-func (s *sum) refresh(ctx context.Context, store figures.Store, scope tenant.Scope, id campaign.ID, c clock.Clock) (figures.Counts, error) {
-	now := c.Now()
-	if !s.counted || now.Sub(s.recounted) >= recountEvery {
-		upTo := s.upTo
-		if !s.counted {
-			greatest, err := store.GreatestCDR(ctx, scope)
-			if err != nil {
-				return figures.Counts{}, err
-			}
-			upTo = max(greatest-unsettled, 0)
+// refresh is the sum as it stands, and how long it took to count all that is settled, where that was due.
+func (s *sum) refresh(ctx context.Context, store figures.Store, scope tenant.Scope, id campaign.ID, c clock.Clock) (figures.Counts, time.Duration, error) {
+	var none figures.Counts
+	began := c.Now()
+	var once time.Duration
+	if !s.counted || began.Sub(s.recounted) >= max(recountEvery, recountRest*s.took) {
+		if err := s.count(ctx, store, scope, id); err != nil {
+			return none, 0, err
 		}
-		base, err := countTo(ctx, store, scope, id, upTo)
-		if err != nil {
-			return figures.Counts{}, err
-		}
-		s.base, s.upTo, s.counted, s.recounted = base, upTo, true, now
+		once = c.Since(began)
+		s.recounted, s.took = began, once
 	}
+	now := c.Now()
 	if settled := s.marks.settled(now); settled > s.upTo {
 		more, _, err := store.CallCounts(ctx, scope, id, s.upTo, settled)
 		if err != nil {
-			return figures.Counts{}, err
+			return none, 0, err
 		}
 		s.base, s.upTo = s.base.Plus(more), settled
 	}
 	tail, greatest, err := store.CallCounts(ctx, scope, id, s.upTo, -1)
 	if err != nil {
-		return figures.Counts{}, err
+		return none, 0, err
 	}
 	if greatest > s.upTo {
 		s.marks.note(now, greatest)
 	}
-	return s.base.Plus(tail), nil
+	return s.base.Plus(tail), once, nil
+}
+
+// count counts all that is settled, after a start or again.
+func (s *sum) count(ctx context.Context, store figures.Store, scope tenant.Scope, id campaign.ID) error {
+	upTo := s.upTo
+	if !s.counted {
+		greatest, err := store.GreatestCDR(ctx, scope)
+		if err != nil {
+			return err
+		}
+		upTo = max(greatest-unsettled, 0)
+	}
+	base, err := countTo(ctx, store, scope, id, upTo)
+	if err != nil {
+		return err
+	}
+	s.base, s.upTo, s.counted = base, upTo, true
+	return nil
 }
 
 // countTo counts everything up to an id, in parts.
