@@ -39,6 +39,10 @@ func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, 
 		return nil, err
 	}
 	scope, now := scopeOf(ctx), a.Clock.Now().UTC()
+	was, err := a.Store.Campaign(ctx, scope, id)
+	if err != nil {
+		return nil, err
+	}
 	if err := a.Store.MoveCampaign(ctx, scope, id, from, to, reason, now); err != nil {
 		if errs.Is(err, errs.Conflict) {
 			return nil, a.whyNot(ctx, id, action, to, err)
@@ -54,7 +58,17 @@ func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, 
 		a.Logger.WarnContext(ctx, "change of a campaign was not published", "campaign", id, "error", err)
 	}
 	shown, err := a.shown(ctx, c)
-	return &campaignOutput{Body: shown}, err
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, campaignChange(string(action), c, stateShown{string(was.State), was.Reason}, stateShown{string(c.State), c.Reason}))
+	return &campaignOutput{Body: shown}, nil
+}
+
+// stateShown is what an action changes of a campaign.
+type stateShown struct {
+	State  string `json:"state"`
+	Reason string `json:"reason"`
 }
 
 // whyNot tells from the present state why an action does not fit, so that whoever pressed a button twice sees that the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 )
 
@@ -74,6 +75,24 @@ func redialShown(r campaign.Redial) Redial {
 	out := Redial{MaxAttempts: r.MaxAttempts, IntervalSeconds: int64(r.Interval / time.Second)}
 	for _, d := range r.On {
 		out.On = append(out.On, string(d))
+	}
+	return out
+}
+
+func policyOf(d DNC) dnc.Policy {
+	out := dnc.Policy{Enabled: d.Enabled}
+	for _, id := range d.GroupIDs {
+		if !slices.Contains(out.Groups, dnc.GroupID(id)) {
+			out.Groups = append(out.Groups, dnc.GroupID(id))
+		}
+	}
+	return out
+}
+
+func policyShown(p dnc.Policy) DNC {
+	out := DNC{Enabled: p.Enabled, GroupIDs: make([]int64, 0, len(p.Groups))}
+	for _, id := range p.Groups {
+		out.GroupIDs = append(out.GroupIDs, int64(id))
 	}
 	return out
 }

@@ -24,9 +24,14 @@ type Campaign struct {
 	StartAt     *time.Time `json:"start_at,omitempty"`
 	Window      Window     `json:"window"`
 	Redial      Redial     `json:"redial"`
+	RedialTo    int64      `json:"redial_to_campaign_id,omitempty" doc:"The campaign that goes on with contacts which were not reached by their last call"`
+	DNC         DNC        `json:"dnc"`
 	State       string     `json:"state" enum:"not_started,scheduling,running,paused,finished"`
 	Reason      string     `json:"reason,omitempty" doc:"Why it stands in its state, where that is not plain"`
+	Owner       Named      `json:"owner"`
+	Unit        *Named     `json:"unit"`
 	CreatedBy   string     `json:"created_by"`
+	UpdatedBy   string     `json:"updated_by" doc:"Who changed it last; empty while nobody has"`
 	CreatedAt   time.Time  `json:"created_at"`
 	UpdatedAt   time.Time  `json:"updated_at"`
 	FinishedAt  *time.Time `json:"finished_at,omitempty"`
@@ -46,6 +51,12 @@ type Redial struct {
 	MaxAttempts     int      `json:"max_attempts,omitempty" doc:"Counts the first call too; 1 means no redial"`
 	IntervalSeconds int64    `json:"interval_seconds,omitempty"`
 	On              []string `json:"on,omitempty" doc:"Dispositions that are worth another call" enum:"no_answer,busy,rejected,powered_off,failed,restricted,abandoned,other"`
+}
+
+// DNC is whom a campaign does not call.
+type DNC struct {
+	Enabled  bool    `json:"enabled" required:"false" doc:"Contacts whose number is listed end without a call, with the disposition dnc"`
+	GroupIDs []int64 `json:"group_ids" required:"false" maxItems:"100" doc:"Empty means all groups, later ones included"`
 }
 
 // Progress counts contacts.
@@ -105,15 +116,8 @@ func (a *API) listCampaigns(ctx context.Context, in *listCampaignsInput) (*listC
 	}
 	out := &listCampaignsOutput{}
 	found, out.Body.Next = cut(found, in.Limit, func(c campaign.Campaign) string { return strconv.FormatInt(int64(c.ID), 10) })
-	out.Body.Items = make([]Campaign, 0, len(found))
-	for _, c := range found {
-		shown, err := a.shown(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Items = append(out.Body.Items, shown)
-	}
-	return out, nil
+	out.Body.Items, err = a.shownAll(ctx, found)
+	return out, err
 }
 
 type createCampaignInput struct {
@@ -127,6 +131,8 @@ type createCampaignInput struct {
 		StartAt     time.Time `json:"start_at,omitempty" doc:"For a scheduled campaign: once started it waits for this"`
 		Window      Window    `json:"window,omitempty"`
 		Redial      Redial    `json:"redial,omitempty"`
+		RedialTo    int64     `json:"redial_to_campaign_id,omitempty" minimum:"0" doc:"A campaign that goes on with contacts which were not reached by their last call; 0 for none"`
+		DNC         DNC       `json:"dnc,omitempty"`
 	}
 }
 
@@ -134,18 +140,10 @@ type campaignOutput struct{ Body Campaign }
 
 func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*campaignOutput, error) {
 	who := callerOf(ctx)
-	user, err := a.Store.User(ctx, who.scope(), who.session.User)
-	if err != nil {
-		return nil, err
-	}
-	owner, err := a.Store.Tenant(ctx, who.scope(), who.session.Tenant)
-	if err != nil {
-		return nil, err
-	}
 	b, now := in.Body, a.Clock.Now().UTC()
-	c := campaign.Campaign{Tenant: owner.ID, Name: b.Name, Description: b.Description, Script: script.VersionID(b.ScriptID), Trunk: trunk.ID(b.TrunkID),
+	c := campaign.Campaign{Tenant: who.Tenant.ID, Name: b.Name, Description: b.Description, Script: script.VersionID(b.ScriptID), Trunk: trunk.ID(b.TrunkID),
 		Robots: max(b.Robots, 1), StartMode: campaign.StartMode(orElse(b.StartMode, string(campaign.Manual))), StartAt: b.StartAt.UTC(),
-		State: campaign.NotStarted, CreatedBy: orElse(user.Name, user.Account), CreatedAt: now, UpdatedAt: now}
+		State: campaign.NotStarted, Owner: int64(who.User.ID), Unit: int64(who.Unit.ID), CreatedBy: a.callerName(ctx), CreatedAt: now, UpdatedAt: now}
 	if b.Robots < 0 {
 		c.Robots = b.Robots
 	}
@@ -153,31 +151,27 @@ func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*cam
 		c.StartAt = time.Time{}
 	}
 	var refused errs.Check
-	c.Window = windowOf(b.Window, owner.Zone, &refused)
+	c.Window = windowOf(b.Window, who.Tenant.Zone, &refused)
 	c.Redial = redialOf(b.Redial)
+	c.Redial.To, c.DNC = campaign.ID(b.RedialTo), policyOf(b.DNC)
 	if err := refused.Err("campaign"); err != nil {
 		return nil, err
 	}
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if _, err := a.Store.ScriptVersion(ctx, who.scope(), c.Script); errs.Is(err, errs.NotFound) {
-		refused.Require(false, "script_version_id", "there is no such script")
-	} else if err != nil {
-		return nil, err
-	}
-	if _, err := a.Store.Trunk(ctx, who.scope(), c.Trunk); errs.Is(err, errs.NotFound) {
-		refused.Require(false, "trunk_id", "there is no such trunk")
-	} else if err != nil {
-		return nil, err
-	}
-	if err := refused.Err("campaign"); err != nil {
+	if err := a.relations(ctx, c, campaign.Campaign{}); err != nil {
 		return nil, err
 	}
 	if err := a.Store.CreateCampaign(ctx, who.scope(), &c); err != nil {
 		return nil, err
 	}
-	return &campaignOutput{Body: campaignOf(c, campaign.Progress{})}, nil
+	shown, err := a.shown(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, campaignChange("create", c, nil, shown))
+	return &campaignOutput{Body: shown}, nil
 }
 
 // CampaignPath names the campaign of an address.
@@ -212,14 +206,10 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 	return out, err
 }
 
-func (a *API) shown(ctx context.Context, c campaign.Campaign) (Campaign, error) {
-	p, err := a.progressOf(ctx, c)
-	return campaignOf(c, p), err
-}
-
 func campaignOf(c campaign.Campaign, p campaign.Progress) Campaign {
 	return Campaign{ID: int64(c.ID), Name: c.Name, Description: c.Description, ScriptID: int64(c.Script), TrunkID: int64(c.Trunk),
 		Robots: c.Robots, StartMode: string(c.StartMode), StartAt: moment(c.StartAt), Window: windowShown(c.Window), Redial: redialShown(c.Redial),
+		RedialTo: int64(c.Redial.To), DNC: policyShown(c.DNC), UpdatedBy: c.UpdatedBy,
 		State: string(c.State), Reason: c.Reason, CreatedBy: c.CreatedBy, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
 		FinishedAt: moment(c.FinishedAt), Progress: Progress(p)}
 }

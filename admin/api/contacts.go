@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"errors"
+	"strconv"
 	"time"
 
 	"github.com/outdial/outdial/shared/campaign"
@@ -39,14 +39,7 @@ func (a *API) addContact(ctx context.Context, in *addContactInput) (*contactOutp
 		return nil, err
 	}
 	var refused errs.Check
-	reason := func(path string, err error) {
-		var e *errs.Error
-		if errors.As(err, &e) {
-			refused.Require(false, path, "%s", e.Message)
-		} else if err != nil {
-			refused.Require(false, path, "is refused")
-		}
-	}
+	reason := func(path string, err error) { refuseWith(&refused, path, err) }
 	now := a.Clock.Now().UTC()
 	c := contact.Contact{Tenant: camp.Tenant, Campaign: camp.ID, State: contact.Waiting, NotBefore: now, CreatedAt: now, UpdatedAt: now}
 	c.Number, err = contact.ParseNumber(in.Body.Number, a.Limits.Region)
@@ -62,6 +55,7 @@ func (a *API) addContact(ctx context.Context, in *addContactInput) (*contactOutp
 		return nil, err
 	}
 	out := &contactOutput{Body: contactOf(c)}
+	note(ctx, change{Module: "contacts", Action: "create", Kind: "contact", ID: strconv.FormatInt(out.Body.ID, 10), Name: out.Body.Name, After: out.Body})
 	out.Body.Number, out.Body.Name, out.Body.Vars = a.number(ctx, out.Body.Number), a.text(ctx, out.Body.Name), a.vars(ctx, c.Number.String(), out.Body.Vars)
 	return out, nil
 }

@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 	"unicode"
 
+	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
@@ -29,8 +31,9 @@ const (
 // Import is one upload and what came of it (A4.4.4).
 type Import struct {
 	ID         int64      `json:"id"`
-	CampaignID int64      `json:"campaign_id"`
-	Order      int        `json:"order" doc:"1 for the campaign's first import"`
+	CampaignID int64      `json:"campaign_id" doc:"0 for an import of numbers not to call"`
+	DNCGroupID int64      `json:"dnc_group_id,omitempty" doc:"The group that it fills; 0 for an import of contacts"`
+	Order      int        `json:"order" doc:"1 for the first import of its campaign or group"`
 	Source     string     `json:"source"`
 	FileName   string     `json:"file_name"`
 	State      string     `json:"state" enum:"queued,running,finished,failed"`
@@ -56,15 +59,25 @@ func (a *API) createImport(ctx context.Context, in *createImportInput) (*importO
 	if err != nil {
 		return nil, err
 	}
-	name, path, err := a.receive(in.Raw)
+	i, err := a.queueImport(ctx, in.Raw, contact.Import{Tenant: camp.Tenant, Campaign: camp.ID})
 	if err != nil {
 		return nil, err
 	}
-	i := contact.Import{Tenant: camp.Tenant, Campaign: camp.ID, Source: "upload", FileName: name, FilePath: filepath.Base(path),
-		State: contact.ImportQueued, CreatedAt: a.Clock.Now().UTC()}
+	shown := importOf(i)
+	note(ctx, change{Module: "contacts", Action: "import", Kind: "campaign", ID: strconv.FormatInt(int64(camp.ID), 10), Name: camp.Name, After: shown})
+	return &importOutput{Body: shown}, nil
+}
+
+// queueImport keeps the upload and has the worker read it.
+func (a *API) queueImport(ctx context.Context, raw Raw, i contact.Import) (contact.Import, error) {
+	name, path, err := a.receive(raw)
+	if err != nil {
+		return i, err
+	}
+	i.Source, i.FileName, i.FilePath, i.State, i.CreatedAt = "upload", name, filepath.Base(path), contact.ImportQueued, a.Clock.Now().UTC()
 	if err := a.Store.CreateImport(ctx, scopeOf(ctx), &i); err != nil {
 		_ = os.Remove(path)
-		return nil, err
+		return i, err
 	}
 	// From here on the worker finds the import by its row, whether it is told now or not.
 	if err := a.Queue.EnqueueImport(ctx, i.ID); err != nil {
@@ -74,7 +87,7 @@ func (a *API) createImport(ctx context.Context, in *createImportInput) (*importO
 	if err != nil {
 		a.Logger.DebugContext(ctx, "an import was not published", "import", i.ID, "error", err)
 	}
-	return &importOutput{Body: importOf(i)}, nil
+	return i, nil
 }
 
 // receive streams the form's file to disk.
@@ -199,12 +212,33 @@ type ImportPath struct {
 }
 
 func (a *API) getImport(ctx context.Context, in *ImportPath) (*importOutput, error) {
-	i, err := a.Store.Import(ctx, scopeOf(ctx), contact.ImportID(in.ID))
+	i, err := a.readableImport(ctx, in)
 	return &importOutput{Body: importOf(i)}, err
 }
 
+// readableImport is the import, for whom its sort concerns: those who bring contacts in, or those who keep the lists of
+// numbers not to call.
+func (a *API) readableImport(ctx context.Context, in *ImportPath) (contact.Import, error) {
+	contacts, lists := a.permit(ctx, access.ContactsImport), a.permit(ctx, access.DncEdit)
+	if contacts != nil && lists != nil {
+		return contact.Import{}, contacts
+	}
+	i, err := a.Store.Import(ctx, scopeOf(ctx), contact.ImportID(in.ID))
+	if err != nil {
+		return i, err
+	}
+	needed := contacts
+	if i.DNCGroup != 0 {
+		needed = lists
+	}
+	if needed != nil {
+		return contact.Import{}, errs.Missing("import", in.ID)
+	}
+	return i, nil
+}
+
 func importOf(i contact.Import) Import {
-	out := Import{ID: int64(i.ID), CampaignID: int64(i.Campaign), Order: i.Order, Source: i.Source, FileName: i.FileName, State: string(i.State),
+	out := Import{ID: int64(i.ID), CampaignID: int64(i.Campaign), DNCGroupID: int64(i.DNCGroup), Order: i.Order, Source: i.Source, FileName: i.FileName, State: string(i.State),
 		Total: i.Total, Accepted: i.Accepted, Rejected: i.Rejected, Reason: i.Reason, CreatedAt: i.CreatedAt.UTC(),
 		StartedAt: moment(i.StartedAt), FinishedAt: moment(i.FinishedAt)}
 	if i.Rejected > 0 {

@@ -23,7 +23,7 @@ func rejectionsAddress(id contact.ImportID) string {
 // rejections streams the table, page by page, so that a million rows take no more memory than a thousand.
 func (a *API) rejections(ctx context.Context, in *ImportPath) (*huma.StreamResponse, error) {
 	scope, id := scopeOf(ctx), contact.ImportID(in.ID)
-	if _, err := a.Store.Import(ctx, scope, id); err != nil {
+	if _, err := a.readableImport(ctx, in); err != nil {
 		return nil, err
 	}
 	page, err := a.Store.Rejections(ctx, scope, id, 0, rejectionPage)

@@ -6,6 +6,7 @@ import (
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/figures"
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/oplog"
@@ -27,6 +28,7 @@ type Store interface {
 	trunk.Store
 	contact.Store
 	campaign.Store
+	dnc.Store
 	call.Store
 	transcript.Store
 	figures.HomeStore

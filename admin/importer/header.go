@@ -13,6 +13,7 @@ type columns struct {
 	number int
 	name   int // -1 when the file has none
 	vars   []column
+	remark bool // the name is a remark: the rows are numbers not to call
 	header bool // the row they were read from is no contact
 }
 
@@ -26,6 +27,9 @@ var (
 	numberHeadings = headings("号码 电话 手机 联系方式 手机号 手机号码 电话号码 联系电话 联系号码 被叫 被叫号码 客户电话 客户号码 客户手机 移动电话 number phone mobile tel telephone phonenumber mobilenumber cellphone callee")
 	nameHeadings   = headings("姓名 客户名称 联系人 名称 名字 客户姓名 联系人姓名 客户 称呼 name fullname customer contact customername contactname")
 )
+
+// remarkHeadings are those of what stands beside a number that is not to be called.
+var remarkHeadings = headings("备注 说明 原因 理由 姓名 remark remarks reason note notes comment name")
 
 const (
 	maxColumns = 200
@@ -87,6 +91,40 @@ func readHeader(cells []string, region string) (columns, error) {
 		return columns{}, refuse(BadColumns, nil, "the file has %d columns for variables; a contact may have at most %d", len(c.vars), maxVars)
 	}
 	return c, nil
+}
+
+// readListHeader does the same for a list of numbers not to call: a number column, and maybe one for a remark. What else
+// stands in the file is nobody's business here and is passed over, its headings too.
+func readListHeader(cells []string, region string) (columns, error) {
+	if len(cells) > maxColumns {
+		return columns{}, refuse(BadColumns, nil, "the file has %d columns; at most %d are taken", len(cells), maxColumns)
+	}
+	for i, c := range cells {
+		if _, err := contact.ParseNumber(c, region); err == nil {
+			return columns{number: i, name: nextTo(i, len(cells)), remark: true}, nil
+		}
+	}
+	number, remark := -1, -1
+	for i, c := range cells {
+		switch h := heading(c); {
+		case number < 0 && numberHeadings[h]:
+			number = i
+		case remark < 0 && remarkHeadings[h]:
+			remark = i
+		}
+	}
+	if number < 0 {
+		return columns{number: 0, name: nextTo(0, len(cells)), remark: true}, nil
+	}
+	return columns{number: number, name: remark, remark: true, header: true}, nil
+}
+
+// nextTo is the column after the number's, -1 when there is none.
+func nextTo(number, cells int) int {
+	if number+1 < cells {
+		return number + 1
+	}
+	return -1
 }
 
 // headerless takes the first column beside the number for the name.

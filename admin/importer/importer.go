@@ -1,5 +1,5 @@
-// Package importer owns how a workbook or a CSV file becomes contacts: reading the file safely, finding the columns,
-// checking each row, and an account of every row that was not taken.
+// Package importer owns how a workbook or a CSV file becomes contacts, or numbers not to call: reading the file safely,
+// finding the columns, checking each row, and an account of every row that was not taken.
 //
 // It does not own the upload (admin/api), when an import runs (admin/jobs) or the rules of numbers, names and variables
 // (shared/contact).
@@ -13,6 +13,7 @@ import (
 
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/tenant"
@@ -21,6 +22,7 @@ import (
 // Store is what an import reads and writes.
 type Store interface {
 	AddImported(ctx context.Context, scope tenant.Scope, batch []contact.Contact) (taken []bool, err error)
+	AddNumbers(ctx context.Context, scope tenant.Scope, batch []dnc.Number) (taken []bool, err error)
 	UpdateImport(ctx context.Context, scope tenant.Scope, i contact.Import, expect contact.ImportState) error
 	AddRejections(ctx context.Context, scope tenant.Scope, id contact.ImportID, r []contact.Rejection) error
 	ClearRejections(ctx context.Context, scope tenant.Scope, id contact.ImportID) error
@@ -54,7 +56,7 @@ const (
 	progressEvery = 300 * time.Millisecond
 )
 
-// Run brings the file's rows into the campaign and returns the import as it stands afterwards: finished, or failed
+// Run brings the file's rows into the campaign or the group and returns the import as it stands afterwards: finished, or failed
 // with its reason when the file itself is at fault. An error means that the import could not be concluded (the database
 // is gone, the context ended); running it again starts over and comes to the same totals.
 func Run(ctx context.Context, in Input) (contact.Import, error) {
@@ -137,8 +139,7 @@ func (r *run) read(ctx context.Context) error {
 
 // store takes one batch in, in the order of the file.
 func (r *run) store(ctx context.Context, batch []parsed) error {
-	contacts := make([]contact.Contact, 0, len(batch))
-	at := r.Clock.Now()
+	accepted := make([]*parsed, 0, len(batch))
 	for i := range batch {
 		p := &batch[i]
 		if p.skip {
@@ -153,24 +154,25 @@ func (r *run) store(ctx context.Context, batch []parsed) error {
 			r.reject(p.row, p.raw, "the same number stands in row "+itoa(first)+" of this file")
 			continue
 		}
-		contacts = append(contacts, contact.Contact{
-			Tenant: r.i.Tenant, Campaign: r.i.Campaign, Number: p.number, Name: p.name, Vars: p.vars,
-			State: contact.Waiting, NotBefore: at, Import: r.i.ID, ImportRow: p.row, CreatedAt: at, UpdatedAt: at,
-		})
+		accepted = append(accepted, p)
 	}
-	if len(contacts) > 0 {
-		taken, err := r.Store.AddImported(ctx, r.scope, contacts)
+	if len(accepted) > 0 {
+		keep, known := r.contacts, "the campaign has this number already"
+		if r.i.DNCGroup != 0 {
+			keep, known = r.numbers, "the group has this number already"
+		}
+		taken, err := keep(ctx, accepted)
 		if err != nil {
 			return err
 		}
-		if len(taken) != len(contacts) {
-			return errs.New(errs.Internal, "the store answered for %d of %d contacts", len(taken), len(contacts))
+		if len(taken) != len(accepted) {
+			return errs.New(errs.Internal, "the store answered for %d of %d rows", len(taken), len(accepted))
 		}
 		for i, ok := range taken {
 			if ok {
 				r.i.Accepted++
 			} else {
-				r.reject(contacts[i].ImportRow, contacts[i].Number.String(), "the campaign has this number already")
+				r.reject(accepted[i].row, accepted[i].number.String(), known)
 			}
 		}
 	}
@@ -180,6 +182,29 @@ func (r *run) store(ctx context.Context, batch []parsed) error {
 		}
 	}
 	return r.progress(ctx)
+}
+
+func (r *run) contacts(ctx context.Context, rows []*parsed) ([]bool, error) {
+	at := r.Clock.Now()
+	batch := make([]contact.Contact, len(rows))
+	for i, p := range rows {
+		batch[i] = contact.Contact{Tenant: r.i.Tenant, Campaign: r.i.Campaign, Number: p.number, Name: p.name, Vars: p.vars,
+			State: contact.Waiting, NotBefore: at, Import: r.i.ID, ImportRow: p.row, CreatedAt: at, UpdatedAt: at}
+	}
+	return r.Store.AddImported(ctx, r.scope, batch)
+}
+
+func (r *run) numbers(ctx context.Context, rows []*parsed) ([]bool, error) {
+	at := r.Clock.Now()
+	batch := make([]dnc.Number, len(rows))
+	for i, p := range rows {
+		batch[i] = dnc.Number{Tenant: r.i.Tenant, Group: r.i.DNCGroup, Number: p.number, Remark: p.name, Import: r.i.ID, CreatedAt: at}
+	}
+	taken, err := r.Store.AddNumbers(ctx, r.scope, batch)
+	if errs.Is(err, errs.NotFound) {
+		return nil, refuse(Gone, err, "the group was deleted while the file was read")
+	}
+	return taken, err
 }
 
 func (r *run) reject(row int, number, reason string) {

@@ -117,7 +117,11 @@ func (r *run) split(ctx context.Context, t table, cols *columns, ordered, work c
 			if blank(cells) {
 				continue
 			}
-			if *cols, err = readHeader(cells, r.Region); err != nil {
+			read := readHeader
+			if r.i.DNCGroup != 0 {
+				read = readListHeader
+			}
+			if *cols, err = read(cells, r.Region); err != nil {
 				return err
 			}
 			known = true

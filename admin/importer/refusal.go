@@ -21,6 +21,7 @@ const (
 	TooManyRows  Why = "too_many_rows" // more rows than one import takes
 	BadColumns   Why = "bad_columns"   // columns that cannot become variables
 	Missing      Why = "missing"       // the upload is not there any more
+	Gone         Why = "gone"          // what it was to fill was deleted
 	ReaderFailed Why = "reader_failed" // the reading library gave up on it
 )
 

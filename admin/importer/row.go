@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/dnc"
 )
 
 // line is one row of the file, before anybody looked at it.
@@ -43,7 +44,11 @@ func parse(l line, c columns, region string) parsed {
 	}
 	p.number = n
 	if p.name, err = clean(at(l.cells, c.name)); err == nil {
-		p.name, err = contact.CleanName(p.name)
+		if c.remark {
+			p.name, err = dnc.CleanRemark(p.name)
+		} else {
+			p.name, err = contact.CleanName(p.name)
+		}
 	}
 	if err != nil {
 		p.reason = err.Error()

@@ -96,8 +96,6 @@ type Store interface {
 	DeleteCampaign(ctx context.Context, scope tenant.Scope, id ID, expect []State, by string, at time.Time) error
 	// CampaignProgress counts contacts by state.
 	CampaignProgress(ctx context.Context, scope tenant.Scope, id ID) (Progress, error)
-	// CampaignsProgress is CampaignProgress of several campaigns in one query; those outside the scope are left out.
-	CampaignsProgress(ctx context.Context, scope tenant.Scope, ids []ID) (map[ID]Progress, error)
 	// FeedersAlive counts the campaigns that hand contacts to this one and may still do so: those that were started and
 	// are not finished.
 	FeedersAlive(ctx context.Context, scope tenant.Scope, id ID) (int, error)

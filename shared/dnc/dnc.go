@@ -126,6 +126,7 @@ type Store interface {
 	AddNumbers(ctx context.Context, scope tenant.Scope, batch []Number) (taken []bool, err error)
 	// Numbers pages by number, in their order: those of the group that begin with the prefix and come after the one given.
 	Numbers(ctx context.Context, scope tenant.Scope, group GroupID, prefix, after string, limit int) ([]Number, error)
+	Number(ctx context.Context, scope tenant.Scope, group GroupID, id NumberID) (Number, error)
 	// DeleteNumbers takes numbers out of a group and returns those that were there.
 	DeleteNumbers(ctx context.Context, scope tenant.Scope, group GroupID, ids []NumberID) ([]Number, error)
 	// GroupsListing are the groups that keep the number from being called now.

@@ -221,6 +221,18 @@ func (s *Store) Numbers(ctx context.Context, scope tenant.Scope, group dnc.Group
 	return many(s, q, "numbers", dncNumberRow.domain)
 }
 
+// Number reads one number of a group.
+func (s *Store) Number(ctx context.Context, scope tenant.Scope, group dnc.GroupID, id dnc.NumberID) (dnc.Number, error) {
+	if err := scope.Check(); err != nil {
+		return dnc.Number{}, err
+	}
+	row, err := one[dncNumberRow](s, query(ctx, s.read, scope, &dncNumberRow{}).Where("id = ? AND group_id = ?", int64(id), int64(group)), "number", id)
+	if err != nil {
+		return dnc.Number{}, err
+	}
+	return row.domain()
+}
+
 // DeleteNumbers takes numbers out of a group; those that are not in it are passed over.
 func (s *Store) DeleteNumbers(ctx context.Context, scope tenant.Scope, group dnc.GroupID, ids []dnc.NumberID) ([]dnc.Number, error) {
 	if err := scope.Check(); err != nil {

@@ -240,21 +240,3 @@ func testCampaignDeletion(t *testing.T, s *store.Store) {
 		t.Errorf("the dialer sees %+v (%v)", in, err)
 	}
 }
-
-func testCampaignsProgress(t *testing.T, s *store.Store) {
-	ctx := t.Context()
-	w, other := newWorld(t, s), newWorld(t, s)
-	w.contacts(3)
-	w.claim(1)
-	empty := w.campaign("空")
-	other.contacts(2)
-	got, err := s.CampaignsProgress(ctx, w.scope, []campaign.ID{w.camp, empty, other.camp, 1 << 40})
-	must(t, err)
-	want := map[campaign.ID]campaign.Progress{w.camp: {Total: 3, Waiting: 2, Calling: 1}, empty: {}}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("progress %+v, want %+v", got, want)
-	}
-	if got, err = s.CampaignsProgress(ctx, w.scope, nil); err != nil || len(got) != 0 {
-		t.Errorf("progress of none: %+v (%v)", got, err)
-	}
-}

@@ -51,7 +51,6 @@ func Run(t *testing.T, open Open) {
 		{"campaign states", testCampaignStates},
 		{"campaign changes", testCampaignChanges},
 		{"campaign deletion", testCampaignDeletion},
-		{"campaigns' progress", testCampaignsProgress},
 		{"redial targets", testRedialTargets},
 		{"hand-over", testHandOver},
 		{"views", testViews},

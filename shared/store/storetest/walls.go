@@ -101,6 +101,7 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"DeleteGroup":        s.DeleteGroup(ctx, them, group.ID),
 		"AddNumber":          s.AddNumber(ctx, them, &dnc.Number{Group: group.ID, Number: number(t)}),
 		"AddNumbers":         one(s.AddNumbers(ctx, them, []dnc.Number{{Group: group.ID, Number: number(t)}})),
+		"Number":             one(s.Number(ctx, them, group.ID, listed[0].ID)),
 		"Numbers":            one(s.Numbers(ctx, them, group.ID, "", "", 10)),
 		"DeleteNumbers":      one(s.DeleteNumbers(ctx, them, group.ID, []dnc.NumberID{listed[0].ID})),
 		"GroupImports":       one(s.GroupImports(ctx, them, group.ID)),
@@ -171,8 +172,6 @@ func testIsolation(t *testing.T, s *store.Store) {
 	empty("Listed", len(hits), err)
 	in, err := s.GroupsListing(ctx, them, c.Number, t0)
 	empty("GroupsListing", len(in), err)
-	progress, err := s.CampaignsProgress(ctx, them, []campaign.ID{w.camp})
-	empty("CampaignsProgress", len(progress), err)
 	attempts, err := s.LiveAttempts(ctx, them, "dialer-1", t0.Add(time.Hour))
 	empty("LiveAttempts", len(attempts), err)
 	imports, err := s.UnfinishedImports(ctx, them)
@@ -246,7 +245,6 @@ func testZeroScope(t *testing.T, s *store.Store) {
 		"Groups":       one(s.Groups(ctx, none, 0, 1)),
 		"Listed":       one(s.Listed(ctx, none, dnc.Policy{Enabled: true}, []contact.Number{c.Number}, t0)),
 		"Withhold":     s.Withhold(ctx, none, c.UUID, t0),
-		"progress":     one(s.CampaignsProgress(ctx, none, nil)),
 		"Claim":        one(s.Claim(ctx, none, w.request(1))),
 		"RenewLeases":  s.RenewLeases(ctx, none, "dialer-1", t0),
 		"MoveCall":     s.MoveCall(ctx, none, c, call.Created),

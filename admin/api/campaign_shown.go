@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+
+	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/errs"
+)
+
+// Named is a thing that the console shows by its name.
+type Named struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// shown is a campaign with its progress and the names of those it belongs to.
+func (a *API) shown(ctx context.Context, c campaign.Campaign) (Campaign, error) {
+	list, err := a.shownAll(ctx, []campaign.Campaign{c})
+	if err != nil {
+		return Campaign{}, err
+	}
+	return list[0], nil
+}
+
+// shownAll names each owner and unit once, and takes the progress from the figures that are kept in memory: counting a million
+// contacts takes too long to be done for every row of a list.
+func (a *API) shownAll(ctx context.Context, list []campaign.Campaign) ([]Campaign, error) {
+	units, err := a.unitNames(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	owners := map[int64]string{}
+	out := make([]Campaign, 0, len(list))
+	for _, c := range list {
+		p, err := a.progressOf(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		shown := campaignOf(c, p)
+		if _, known := owners[c.Owner]; !known && c.Owner != 0 {
+			if owners[c.Owner], err = a.ownerName(ctx, c.Owner); err != nil {
+				return nil, err
+			}
+		}
+		shown.Owner = Named{ID: c.Owner, Name: owners[c.Owner]}
+		if name, ok := units[c.Unit]; ok {
+			shown.Unit = &Named{ID: c.Unit, Name: name}
+		}
+		out = append(out, shown)
+	}
+	return out, nil
+}
+
+func (a *API) ownerName(ctx context.Context, id int64) (string, error) {
+	u, err := a.Store.User(ctx, wholeTenant(ctx), access.UserID(id))
+	if errs.Is(err, errs.NotFound) {
+		return "", nil
+	}
+	return orElse(u.Name, u.Account), err
+}
+
+// unitNames names the units of the campaigns; none is read where none has one.
+func (a *API) unitNames(ctx context.Context, list []campaign.Campaign) (map[int64]string, error) {
+	needed := false
+	for _, c := range list {
+		needed = needed || c.Unit != 0
+	}
+	if !needed {
+		return nil, nil
+	}
+	found, err := a.Store.Units(ctx, wholeTenant(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]string, len(found))
+	for _, u := range found {
+		out[int64(u.ID)] = u.Name
+	}
+	return out, nil
+}
