@@ -18,14 +18,14 @@ import (
 
 // benchCommand measures. Every ratio it prints is of two figures of the same run on the same machine.
 type benchCommand struct {
-	Only        []string      `help:"Measure only these: dial, talk, import, list." placeholder:"PART"`
+	Only        []string      `help:"Measure only these: dial, talk, import, list, live." placeholder:"PART"`
 	Calls       int           `help:"Calls of the dial part." default:"4000"`
 	InFlight    int           `help:"Calls at once of the dial part." default:"150" name:"in-flight"`
 	Rate        float64       `help:"Calls a second that the dial part offers; 0 takes what the switch is known to hold." default:"0"`
 	Talks       int           `help:"Robot calls at once of the talk part." default:"300"`
 	Plateau     time.Duration `help:"How long the talk part holds that many." default:"30s"`
-	Rows        int           `help:"Rows of the import and list parts." default:"1000000"`
-	Database    string        `help:"Database of the dial, import and list parts; SQLite in a temporary folder unless given." placeholder:"DSN"`
+	Rows        int           `help:"Rows of the import, list and live parts." default:"1000000"`
+	Database    string        `help:"Database of the dial, import, list and live parts; SQLite in a temporary folder unless given." placeholder:"DSN"`
 	ESL         string        `help:"Use the FreeSWITCH whose event socket is here." placeholder:"HOST:PORT" name:"esl"`
 	ESLPassword string        `help:"Password of that event socket." name:"esl-password" env:"OUTDIAL_SWITCH_PASSWORD"`
 	Profile     string        `help:"Write a CPU profile of the run here." placeholder:"FILE"`
@@ -33,7 +33,7 @@ type benchCommand struct {
 }
 
 // benchParts are the parts in the order in which they run.
-var benchParts = []string{"dial", "talk", "import", "list"}
+var benchParts = []string{"dial", "talk", "import", "list", "live"}
 
 // figure is one line of the result: a name, a value, and what it means.
 type figure struct {
@@ -62,7 +62,7 @@ func (c benchCommand) Run(ctx context.Context) error {
 	b := &bench{benchCommand: c, out: os.Stdout}
 	for _, p := range c.Only {
 		if !slices.Contains(benchParts, p) {
-			return errs.New(errs.Invalid, "--only: there is no part %q; the parts are dial, talk, import, list", p)
+			return errs.New(errs.Invalid, "--only: there is no part %q; the parts are dial, talk, import, list, live", p)
 		}
 	}
 	if !c.JSON {
@@ -79,7 +79,7 @@ func (c benchCommand) Run(ctx context.Context) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	parts := map[string]func(context.Context) error{"dial": b.dial, "talk": b.talk, "import": b.imports, "list": b.list}
+	parts := map[string]func(context.Context) error{"dial": b.dial, "talk": b.talk, "import": b.imports, "list": b.list, "live": b.live}
 	for _, p := range benchParts {
 		if len(c.Only) > 0 && !slices.Contains(c.Only, p) {
 			continue

@@ -68,6 +68,11 @@ func (a *API) getLive(ctx context.Context, in *CampaignPath) (*liveOutput, error
 	if err != nil {
 		return nil, err
 	}
+	p, err := a.progressOf(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	shown.Progress = Progress(p)
 	now, err := a.figures.Live(ctx, c.Tenant, c.ID)
 	if err != nil {
 		return nil, err
@@ -76,7 +81,6 @@ func (a *API) getLive(ctx context.Context, in *CampaignPath) (*liveOutput, error
 	if err != nil {
 		return nil, err
 	}
-	p := campaign.Progress(shown.Progress)
 	return &liveOutput{Body: Live{Campaign: shown, Figures: figuresOf(p, counts), Funnel: slicesOf(figures.Funnel(p, counts)), Pies: piesOf(counts),
 		LiveCalls: now.Calls, Idle: idle(c, shown.Progress, a.Clock.Now()), AsOf: asOf.UTC()}}, nil
 }

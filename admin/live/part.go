@@ -74,6 +74,10 @@ func refresh[T any](ctx context.Context, f *Figures, p *part[T], done chan struc
 	cost := f.clock.Since(began) - once
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.loaded {
+		// On a busy machine most of it was waiting, which is no cost; a part that has really grown shows again and again.
+		cost = min(cost, max(p.cost+p.cost/2, time.Millisecond))
+	}
 	if p.err = err; err == nil {
 		p.value, p.loaded, p.at, p.cost = v, true, began.Add(once), cost
 	} else if ctx.Err() == nil {

@@ -19,7 +19,7 @@ const (
 	markEvery = 10 * time.Second
 	// unsettled is how many of the newest ids count as unsettled when nothing was noted yet: far more than the dialers have
 	// in their open transactions.
-	unsettled = 10_000
+	unsettled = 4_000
 	// chunk is how many ids one statement sums up: a database groups so many in memory, and writers need not wait for the end
 	// of all of them.
 	chunk = 50_000
