@@ -115,3 +115,25 @@ func TestCampaignValidate(t *testing.T) {
 		t.Errorf("sixty characters of name were refused: %v", err)
 	}
 }
+
+func TestHandsOn(t *testing.T) {
+	r := Redial{MaxAttempts: 2, On: []call.Disposition{call.Busy, call.Failed, call.Other}, To: 7}
+	busy := call.Outcome{Disposition: call.Busy, Fault: call.FaultCallee, EndReason: call.EndBusy}
+	for _, c := range []struct {
+		name             string
+		o                call.Outcome
+		attempts, faults int
+		want             ID
+	}{
+		{"not the last call", busy, 1, 0, 0},
+		{"the last call", busy, 2, 0, 7},
+		{"another disposition", call.Outcome{Disposition: call.Vacant, Fault: call.FaultCallee}, 2, 0, 0},
+		{"answered", call.Outcome{Answered: true, Disposition: call.Answered}, 2, 0, 0},
+		{"our own fault, again and again", call.Outcome{Disposition: call.Failed, Fault: call.FaultUs}, 6, 5, 7},
+		{"ended with its campaign", call.Outcome{Disposition: call.Other, EndReason: call.EndTerminated}, 2, 0, 0},
+	} {
+		if v := r.Decide(c.o, c.attempts, c.faults, now); v.To != c.want || v.Again && v.To != 0 {
+			t.Errorf("%s: %+v, want to %d", c.name, v, c.want)
+		}
+	}
+}
