@@ -48,7 +48,7 @@ describe('form', () => {
   ])('finds what is wrong with %o', (change, fields) => {
     expect(Object.keys(checkModel({ ...complete(), ...change }))).toEqual(fields);
   });
-  it.each([[0, 60], [90, 60], [3600, 3600], [5400, 60], [172_800, 86_400]])('shows %i seconds in units of %i', (seconds, unit) => {
+  it.each([[0, 60], [90, 1], [0, 60], [120, 60], [3600, 3600], [5400, 60], [172_800, 86_400]])('shows %i seconds in units of %i', (seconds, unit) => {
     expect(unitOf(seconds)).toBe(unit);
   });
   it('moves reasons to the fields that show them', () => {

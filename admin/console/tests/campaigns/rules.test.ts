@@ -42,7 +42,8 @@ describe('idle', () => {
     ['finished', 'given up', 'finished', 'given up'],
     ['paused', 'it is paused', 'paused', ''],
     ['paused', 'the company is banned', 'pausedBy', 'the company is banned'],
-    ['platform', 'switch unreachable', 'platform', 'switch unreachable'],
+    ['platform', 'the disk is full', 'platform', 'the disk is full'],
+    ['platform', 'the switch cannot be reached', 'noSwitch', ''],
     ['window', 'it is outside its calling window', 'window', ''],
     ['no_contacts', 'the campaign has no contacts yet', 'no_contacts', ''],
   ] as const)('%s for %s is said as %s', (code, detail, key, shown) => {

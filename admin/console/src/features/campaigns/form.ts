@@ -9,7 +9,8 @@ export type Redialable = (typeof redialable)[number];
 export const earliest = '09:00';
 export const latest = '20:00';
 
-export type IntervalUnit = 60 | 3600 | 86400;
+export const intervalUnits = [1, 60, 3600, 86400] as const;
+export type IntervalUnit = (typeof intervalUnits)[number];
 
 // Model is what the fields of the form are bound to.
 export interface Model {
@@ -57,7 +58,7 @@ export function modelOf(c: CampaignDetail, tenantZone: string): Model {
 export function unitOf(seconds: number): IntervalUnit {
   if (seconds && seconds % 86_400 === 0) return 86_400;
   if (seconds && seconds % 3600 === 0) return 3600;
-  return 60;
+  return seconds % 60 ? 1 : 60;
 }
 
 export function formOf(m: Model): CampaignForm {

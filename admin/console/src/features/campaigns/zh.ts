@@ -16,7 +16,7 @@ export default {
   idle: {
     not_started: '没有在呼叫：任务还没有启动。', start_time: '没有在呼叫：等到 {until} 开始。', window: '没有在呼叫：现在不在外呼时间段内，{until} 继续。', windowNever: '没有在呼叫：现在不在外呼时间段内。',
     paused: '没有在呼叫：任务已暂停。', pausedBy: '没有在呼叫：任务已暂停（{detail}）。', finished: '任务已完成（{detail}）。', terminated: '任务已终止。', allCalled: '任务已完成，所有号码都已呼叫。',
-    no_contacts: '没有在呼叫：任务里还没有号码，请先导入。', redial: '没有在呼叫：剩下的号码在等待重拨，或在等空闲的机器人和线路。', platform: '没有在呼叫：{detail}', toImports: '去导入号码',
+    no_contacts: '没有在呼叫：任务里还没有号码，请先导入。', redial: '没有在呼叫：剩下的号码在等待重拨，或在等空闲的机器人和线路。', platform: '没有在呼叫：{detail}', noTrunk: '没有在呼叫：读不到线路的设置。', noSwitch: '没有在呼叫：连不上交换机。', noRobot: '没有在呼叫：没有运行中的机器人。', noDatabase: '没有在呼叫：数据库没有响应。', feeder: '没有在呼叫：在等另一个任务转来号码。', importing: '没有在呼叫：正在导入号码。', toImports: '去导入号码',
   },
   tab: { live: '实时状态', calling: '进行中', finished: '已完成', imports: '导入', details: '任务明细', alarms: '告警' },
   fact: { script: '话术', trunk: '线路', robots: '机器人', window: '外呼时间', owner: '负责人' },
@@ -40,9 +40,9 @@ export default {
     basics: '基本信息', name: '任务名称', description: '任务描述', script: '话术', scriptHelp: '同一任务的所有通话使用同一个话术版本。', version: '第 {n} 版', trunk: '线路', trunkHelp: '该线路最多 {n} 路并发。', robots: '机器人数', robotsHelp: '同时进行的机器人通话数上限。',
     when: '何时呼叫', startMode: '启动方式', manual: '手动启动', scheduled: '定时启动', startAt: '启动时间', startAtHelp: '按 {zone} 的时间。点击“启动”后，任务等到这一刻才开始呼叫。', weekdays: '拨打周期', window: '外呼时间段', windowHelp: '只能设在 09:00 至 20:00 之间。', from: '开始时间', to: '结束时间', until: '至',
     zone: '时区', day: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
-    redial: '重拨', attempts: '每个号码最多拨打', attemptsUnit: '次', attemptsHelp: '包含第一次；1 次即不重拨。', interval: '两次拨打至少间隔', unit: { 60: '分钟', 3600: '小时', 86400: '天' }, on: '以下结果才重拨', transfer: '转到其他任务重拨', transferHelp: '最后一次仍是以上结果的号码，加入这个任务继续呼叫。', transferNone: '不转',
+    redial: '重拨', attempts: '每个号码最多拨打', attemptsUnit: '次', attemptsHelp: '包含第一次；1 次即不重拨。', interval: '两次拨打至少间隔', unit: { 1: '秒', 60: '分钟', 3600: '小时', 86400: '天' }, on: '以下结果才重拨', transfer: '转到其他任务重拨', transferHelp: '最后一次仍未接通的号码，加入这个任务继续呼叫。', transferNone: '不转',
     dnc: '黑名单', dncOn: '呼叫前过滤黑名单', dncHelp: '黑名单中的号码不会被呼叫。', dncGroups: '黑名单分组', dncAll: '全部分组（含以后新建的）', failed: '外呼失败',
-    locked: '任务已启动，这里的设置要先暂停任务才能修改。', lockedFinished: '任务已完成，这里的设置不能再修改。',
+    locked: '任务已启动，现在只能修改名称、描述和机器人数；其余设置要先暂停任务才能修改。', lockedFinished: '任务已完成，只能修改名称、描述和机器人数。',
     needName: '请填写任务名称', needScript: '请选择话术', needTrunk: '请选择线路', needStart: '请选择启动时间', needDay: '至少选择一天', badWindow: '只能在 09:00 至 20:00 之间呼叫', windowOrder: '结束时间要晚于开始时间',
     noScripts: '还没有已发布的话术', noTrunks: '还没有线路', choose: '请选择', conflictTitle: '没有保存', conflictText: '重新载入后会显示任务现在的内容，您未保存的修改会丢失。', reload: '重新载入', keep: '继续编辑', created: '任务已创建，请导入号码',
   },
@@ -55,7 +55,7 @@ export default {
   },
   details: {
     owner: '负责人', unit: '所属组织', createdBy: '创建者', createdAt: '创建时间', updatedBy: '最后更新者', updatedAt: '最后更新时间', finishedAt: '完成时间', startMode: '任务启动方式', script: '话术模板', trunk: '拨打线路', robots: '使用机器人数', startAt: '拨打开始时间', onStart: '启动后立即',
-    window: '外呼时间段', weekdays: '拨打周期', everyDay: '每天', zone: '时区', redial: '是否重拨', redialNo: '不重拨', redialYes: '最多 {n} 次，间隔 {every}，用于：{on}', transfer: '转到其他任务重拨', dnc: '黑名单过滤', dncOff: '不过滤', dncAll: '全部分组', dncSome: '{n} 个分组', description: '任务描述', settings: '任务设置', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天',
+    window: '外呼时间段', weekdays: '拨打周期', everyDay: '每天', zone: '时区', redial: '是否重拨', redialNo: '不重拨', redialYes: '最多 {n} 次，间隔 {every}，用于：{on}', transfer: '转到其他任务重拨', dnc: '黑名单过滤', dncOff: '不过滤', dncAll: '全部分组', dncSome: '{n} 个分组', description: '任务描述', settings: '任务设置', seconds: '{n} 秒', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天',
   },
   alarm: {
     title: '告警', intro: '出现以下情况时给相关人发送站内消息。每次越过阈值只提醒一次，恢复后才会再次提醒。', enabled: '启用告警', off: '不告警', answer: '电话接通率低于', intent: '意向客户比率低于', talk: '平均通话时长低于', abnormal: '连续异常外呼达到', idle: '连续不拨打达到', percent: '%', seconds: '秒', calls: '次', minutes: '分钟',

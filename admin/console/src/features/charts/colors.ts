@@ -6,6 +6,9 @@ export function colorOf(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || name;
 }
 
+// fontOf is the font of the page; a canvas knows no `inherit`.
+export const fontOf = (): string => getComputedStyle(document.body).fontFamily || 'sans-serif';
+
 export interface Tint {
   color: string;
   dashed?: boolean;

@@ -1,7 +1,7 @@
 import type zh from './zh';
 
 const en: typeof zh = {
-  title: 'Home', newCampaign: 'New campaign', watch: 'Watch “{name}” live', data: 'Data', placed: 'Calls placed', answered: 'Answered', answerRate: 'Answer rate', talkTotal: 'Total talk time', intent: 'Calls graded A/B',
+  title: 'Home', newCampaign: 'New campaign', watch: 'Live: {name}', data: 'Data', placed: 'Calls placed', answered: 'Answered', answerRate: 'Answer rate', talkTotal: 'Total talk time', intent: 'Calls graded A/B',
   uncalled: 'Plans not called yet', lastPlan: 'Last plan', lastCall: 'Last call', days: 'Days served', callsPerDay: 'Calls a day', gradesPerDay: 'Grades a day', noCalls: 'No calls in these days',
   campaigns: 'Campaigns', announcements: 'Announcements', noAnnouncements: 'No announcements', level: { info: 'Notice', release: 'Release', warning: 'Warning' },
   range: { label: 'Days', today: 'Today', '7d': '7 days', '30d': '30 days', custom: 'Custom', from: 'From', to: 'To', tooLong: 'At most {n} days' },
