@@ -8,6 +8,7 @@ import (
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -113,6 +114,11 @@ func (l *lane) take(r claims) {
 	l.supply.busy = false
 	c := l.current()
 	switch {
+	case errs.Is(r.err, errs.Conflict): // its company is banned, and the campaign is paused in a moment
+		l.barren = l.r.cfg.Clock.Now().Add(lookEvery)
+		if l.ctx.Err() == nil {
+			l.explain("the company is banned")
+		}
 	case r.err != nil:
 		l.barren = l.r.cfg.Clock.Now().Add(lookEvery)
 		if l.ctx.Err() == nil {
