@@ -40,7 +40,10 @@ func (s *stack) startWatch(ctx context.Context) error {
 	f := live.New(s.store, s.clock, log)
 	w := watch.New(watch.Config{Store: s.store, Figures: f, Bus: s.bus, Clock: s.clock, Logger: log})
 	s.onClose(func(context.Context) { w.Close(); f.Close() })
-	return w.Start(ctx)
+	if err := w.Start(ctx); err != nil {
+		return err
+	}
+	return s.startNotices(ctx)
 }
 
 // startAdmin starts the API and the console.
