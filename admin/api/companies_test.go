@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/campaign"
@@ -47,7 +49,7 @@ func (m merchant) member(account string, role access.Role, change ...func(*acces
 func (w *world) session(t tenant.ID, user access.UserID) *http.Cookie {
 	w.t.Helper()
 	token := access.NewToken()
-	must(w.t, w.db.CreateSession(w.t.Context(), tenant.Of(t), access.Session{TokenHash: access.HashToken(token), ID: access.NewToken()[:20], User: user,
+	must(w.t, w.db.CreateSession(w.t.Context(), tenant.Of(t), access.Session{TokenHash: access.HashToken(token), ID: uuid.NewString(), User: user,
 		Tenant: t, CreatedAt: noon, ExpiresAt: noon.Add(12 * time.Hour)}))
 	return &http.Cookie{Name: "outdial_session", Value: token}
 }
