@@ -257,51 +257,11 @@ export interface Alarm {
   member_ids: number[];
 }
 
-export interface CallFilter {
-  state?: string;
-  disposition?: string[];
-  class?: string;
-  grade?: string[];
-  number?: string;
-  name?: string;
-  dialled_from?: string;
-  dialled_to?: string;
-  talk_min_s?: number;
-  talk_max_s?: number;
-  turns_min?: number;
-  turns_max?: number;
-  read?: 'true' | 'false';
-  hung_up_by?: string[];
-  ordinal?: number;
-}
-export type CallSelection = { ids?: string[]; all?: true; filter?: CallFilter };
-interface CallGains {
-  unread?: boolean;
-  vars?: Record<string, string>;
-  script_name?: string;
-  last_sentence?: { speaker: 'robot' | 'callee'; text: string };
-}
-export type Call = S['Call'] & CallGains;
-export type CallDetail = S['CallDetail'] & { unread?: boolean };
-export interface CallPage extends Page<Call> {
-  total?: number;
-}
+export type CallFilter = NonNullable<S['CallFilter']>;
+export type CallSelection = { ids: string[] } | { filter: CallFilter };
+export type Call = S['Call'];
+export type CallDetail = S['CallDetail'];
+export type CallPage = S['CallPage'];
 
-export type ExportKind = 'calls_xlsx' | 'recordings_zip' | 'recordings_links' | 'text_zip' | 'calls_delete' | 'calls_add';
-export interface Export {
-  id: number;
-  kind: ExportKind;
-  title: string;
-  state: 'queued' | 'running' | 'finished' | 'failed';
-  total: number;
-  done: number;
-  rows: number;
-  reason: string;
-  file_name: string;
-  size: number;
-  download?: string;
-  created_at: string;
-  finished_at?: string;
-  expires_at?: string;
-  created_by: string;
-}
+export type Export = S['Export'];
+export type ExportKind = Export['kind'];

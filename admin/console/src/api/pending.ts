@@ -66,7 +66,7 @@ export interface Pending {
   };
 
   '/api/v1/dnc/groups': { get: Get<never, Paging, T.Page<T.DncGroup>>; post: Send<never, T.DncGroupForm, T.DncGroup> };
-  '/api/v1/dnc/groups/{id}': { patch: Send<Id, Partial<T.DncGroupForm>, T.DncGroup>; delete: Bare<Id, void> };
+  '/api/v1/dnc/groups/{id}': { get: Get<Id, never, T.DncGroup>; patch: Send<Id, Partial<T.DncGroupForm> & { never_expires?: boolean }, T.DncGroup>; delete: Bare<Id, void> };
   '/api/v1/dnc/groups/{id}/numbers': {
     get: Get<Id, Paging & { number?: string }, T.Page<T.DncNumber>>;
     post: Send<Id, { number: string; remark: string }, T.DncNumber>;
@@ -91,14 +91,6 @@ export interface Pending {
   };
   '/api/v1/campaigns/{id}/live': { get: Get<Id, never, T.CampaignLive> };
   '/api/v1/campaigns/{id}/alarm': { get: Get<Id, never, T.Alarm>; put: Send<Id, T.Alarm, T.Alarm> };
-  '/api/v1/campaigns/{id}/calls': { get: Get<Id, Paging & T.CallFilter, T.CallPage> };
-  '/api/v1/campaigns/{id}/calls/read': { post: Send<Id, T.CallSelection, void> };
-  '/api/v1/campaigns/{id}/calls/delete': { post: Send<Id, T.CallSelection, T.Export> };
-  '/api/v1/campaigns/{id}/calls/add-to-campaign': { post: Send<Id, T.CallSelection & { campaign_id: number }, T.Export> };
-  '/api/v1/campaigns/{id}/exports': { post: Send<Id, T.CallSelection & { kind: string }, T.Export> };
-  '/api/v1/calls/{id}': { get: Get<{ id: string }, never, T.CallDetail> };
-  '/api/v1/exports': { get: Get<never, Paging & { creator?: string; from?: string; to?: string }, T.Page<T.Export>> };
-  '/api/v1/exports/{id}': { get: Get<Id, never, T.Export>; delete: Bare<Id, void> };
 }
 
 type Merged<G, P> = {

@@ -15,7 +15,7 @@ const en: typeof zh = {
     turns: 'Turns', least: 'Least', most: 'Most', hungUpBy: 'Hung up by', ordinal: 'Ordinal', today: 'Today', week: 'Last 7 days', month: 'Last 30 days',
   },
   bulk: {
-    read: 'Mark read', unread: 'Mark unread', add: 'Add to campaign', export: 'Export', delete: 'Delete', readDone: 'Marked as read', unreadDone: 'Marked as unread', begun: 'Begun; see Jobs at the top right',
+    read: 'Mark read', add: 'Add to campaign', export: 'Export', delete: 'Delete', readDone: 'Marked as read', begun: 'Begun; see Jobs at the top right',
     count: '1 call | {n} calls', all: 'all calls that match', allOf: 'all {n} calls that match',
     deleteTitle: 'Delete calls', deleteOne: 'The record, what was said and the recording are deleted. This cannot be undone.', deleteCdr: 'The CDR stays, for reconciliation.', deleteConfirm: 'Delete',
     addTitle: 'Add to another campaign', addText: 'The numbers of {what} are added to the campaign and called again. Numbers that it has already are not added twice.', addTo: 'Campaign', addFind: 'Search by name', addPick: 'Choose a campaign', addConfirm: 'Add', addNone: 'There is no other campaign',
@@ -47,7 +47,7 @@ const en: typeof zh = {
     not_connected: 'not connected', not_connected_several_times: 'not connected, several times',
   },
   detail: {
-    title: 'Call', previous: 'Previous', next: 'Next', place: 'No. {n}', audio: 'Download audio', text: 'Download text', markUnread: 'Mark unread', campaign: 'Campaign', copyId: 'Call id',
+    title: 'Call', previous: 'Previous', next: 'Next', place: 'No. {n}', audio: 'Download audio', text: 'Download text', campaign: 'Campaign', copyId: 'Call id',
     grade: 'Grade', gradeRule: 'By the rule: {rule}', noGrade: 'No grade yet', soFar: 'so far', labels: 'Labels', facts: 'Facts', evidence: 'Status evidence', vars: 'Variables', others: 'Other calls of this contact', script: 'Script', lastNode: 'Last node',
     disposition: 'Disposition', class: 'Class', endReason: 'End reason', fault: 'Fault', hungUpBy: 'Hung up by', sip: 'SIP code', q850: 'Q.850', cause: 'Switch’s cause', talkEnd: 'Talk ended', endedBy: 'Talk ended by',
     transcript: 'Conversation', follow: 'Follow playing', noTurns: 'No conversation', noTurnsText: 'The call was not answered, so nothing was said.', noTurnsTalk: 'It was answered, and nobody spoke.', waiting: 'Waiting for the answer', waitingText: 'Once answered, every sentence appears here live.', silent: '(silence)',

@@ -9,7 +9,8 @@ export function useCallWords() {
     const key = `calls.${group}.${code}`;
     return te(key) ? t(key) : (text ?? '').replaceAll('_', ' ');
   };
-  const intent = (name: string | undefined) => word('intent', name, name);
+  // A question of a script is an intent of its own name.
+  const intent = (name: string | undefined) => word('intent', name?.replace(/^question:/, ''));
   return {
     intent,
     end: (code: string | undefined) => word('end', code),

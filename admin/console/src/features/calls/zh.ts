@@ -13,7 +13,7 @@ export default {
     turns: '对话轮次', least: '最少', most: '最多', hungUpBy: '挂断方', ordinal: '第几次拨打', today: '今天', week: '最近 7 天', month: '最近 30 天',
   },
   bulk: {
-    read: '标为已读', unread: '标为未读', add: '添加到任务', export: '导出', delete: '删除', readDone: '已标为已读', unreadDone: '已标为未读', begun: '已开始，进度见右上角的后台任务',
+    read: '标为已读', add: '添加到任务', export: '导出', delete: '删除', readDone: '已标为已读', begun: '已开始，进度见右上角的后台任务',
     count: '{n} 条通话', all: '全部符合条件的通话', allOf: '全部符合条件的 {n} 条通话',
     deleteTitle: '删除通话', deleteOne: '通话记录、对话文字和录音都会删除，不能恢复。', deleteCdr: '话单保留，用于对账。', deleteConfirm: '删除',
     addTitle: '添加到其他任务', addText: '{what}的号码会添加到所选任务中再次拨打。任务中已有的号码不会重复添加。', addTo: '任务', addFind: '按名称搜索任务', addPick: '请选择任务', addConfirm: '添加', addNone: '没有其他任务',
@@ -45,7 +45,7 @@ export default {
     not_connected: '未接通', not_connected_several_times: '多次未接通',
   },
   detail: {
-    title: '通话详情', previous: '上一条', next: '下一条', place: '第 {n} 条', audio: '下载录音', text: '下载文字', markUnread: '标为未读', campaign: '所属任务', copyId: '通话编号',
+    title: '通话详情', previous: '上一条', next: '下一条', place: '第 {n} 条', audio: '下载录音', text: '下载文字', campaign: '所属任务', copyId: '通话编号',
     grade: '意向', gradeRule: '依据：{rule}', noGrade: '还没有意向标签', soFar: '目前', labels: '标签', facts: '通话信息', evidence: '状态依据', vars: '变量', others: '同一联系人的其他通话', script: '话术', lastNode: '最后节点',
     disposition: '通话状态', class: '状态分类', endReason: '结束原因', fault: '责任方', hungUpBy: '挂断方', sip: 'SIP 码', q850: 'Q.850', cause: '交换机原因', talkEnd: '对话结束', endedBy: '对话结束方',
     transcript: '对话', follow: '跟随播放', noTurns: '没有对话', noTurnsText: '电话没有接通，所以没有对话。', noTurnsTalk: '接通后双方都没有说话。', waiting: '等待接听', waitingText: '接通后，每一句话会实时出现在这里。', silent: '（没有说话）',

@@ -37,7 +37,7 @@ export function queryOf(f: CallFilters, zone: string): CallFilter {
   const number = f.number.replace(/[\s()-]/g, '');
   if (/^\+?\d+$/.test(number) && number.replace('+', '').length >= fewestDigits) q.number = number;
   if (f.name.trim()) q.name = f.name.trim();
-  if (f.class) q.class = f.class;
+  if (f.class) q.class = f.class as CallFilter['class'];
   if (f.disposition.length) q.disposition = [...f.disposition];
   if (f.grade.length) q.grade = [...f.grade];
   if (f.read === 'yes' || f.read === 'no') q.read = f.read === 'yes' ? 'true' : 'false';
