@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 
 	"github.com/redis/go-redis/v9"
 
@@ -17,11 +18,15 @@ func (s *stack) queueClient() redis.UniversalClient {
 	return redis.NewClient(&redis.Options{Addr: s.redis})
 }
 
+// exportsDir is where the worker leaves files for the API to hand out.
+func (s *stack) exportsDir() string { return filepath.Join(s.cfg.Data, "exports") }
+
 // startWorker starts the jobs.
 func (s *stack) startWorker(ctx context.Context) error {
 	client := s.queueClient()
 	w := jobs.NewWorker(jobs.Config{
 		Redis: client, Store: s.store, Bus: s.bus, UploadsDir: s.cfg.UploadsDir(), Clock: s.clock, Logger: s.log.With("role", "worker"),
+		RecordingsDir: s.cfg.RecordingsDir(), ExportsDir: s.exportsDir(),
 	})
 	if err := w.Start(ctx); err != nil {
 		_ = client.Close()
@@ -53,6 +58,7 @@ func (s *stack) startAdmin(ctx context.Context) error {
 	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
 		Store: s.store,
 		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
+		ExportsDir: s.exportsDir(),
 		Clock: s.clock, Logger: log,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)

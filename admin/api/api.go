@@ -19,6 +19,7 @@ import (
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/export"
 )
 
 // Version is that of the contract.
@@ -27,6 +28,7 @@ const Version = "1.0.0"
 // Queue hands work to the worker.
 type Queue interface {
 	EnqueueImport(ctx context.Context, id contact.ImportID) error
+	EnqueueExport(ctx context.Context, id export.ID) error
 }
 
 // Check is one part that must work before requests are sent here.
@@ -44,6 +46,7 @@ type Deps struct {
 
 	RecordingsDir string
 	UploadsDir    string
+	ExportsDir    string
 
 	Clock  clock.Clock
 	Logger *slog.Logger

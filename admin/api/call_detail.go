@@ -13,15 +13,13 @@ import (
 // CallDetail is a call with everything that was said.
 type CallDetail struct {
 	Call
-	ScriptName    string            `json:"script_name"`
-	Vars          map[string]string `json:"vars"`
-	Labels        []string          `json:"labels"`
-	GradeRule     string            `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
-	LastNode      string            `json:"last_node,omitempty"`
-	EndedBy       string            `json:"conversation_ended_by,omitempty"`
-	TalkEnd       string            `json:"conversation_end_reason,omitempty" doc:"The robot's own word for why the talk ended"`
-	RecordingFrom *time.Time        `json:"recording_from,omitempty" doc:"Offsets of turns count from it"`
-	Turns         []Turn            `json:"turns"`
+	Labels        []string   `json:"labels"`
+	GradeRule     string     `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
+	LastNode      string     `json:"last_node,omitempty"`
+	EndedBy       string     `json:"conversation_ended_by,omitempty"`
+	TalkEnd       string     `json:"conversation_end_reason,omitempty" doc:"The robot's own word for why the talk ended"`
+	RecordingFrom *time.Time `json:"recording_from,omitempty" doc:"Offsets of turns count from it"`
+	Turns         []Turn     `json:"turns"`
 }
 
 // Turn is one utterance of one side.
@@ -67,7 +65,8 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	if err != nil {
 		return nil, err
 	}
-	d := CallDetail{Call: callOf(c, names), Vars: map[string]string{}, Labels: []string{}, RecordingFrom: moment(c.RecordingFrom)}
+	a.opened(ctx, &c)
+	d := CallDetail{Call: callOf(c, names), Labels: []string{}, RecordingFrom: moment(c.RecordingFrom)}
 	if d.ScriptName, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
@@ -75,16 +74,22 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
 	}
-	if len(who.Vars) > 0 {
-		d.Vars = who.Vars
+	if d.Vars = who.Vars; d.Vars == nil {
+		d.Vars = map[string]string{}
 	}
+	a.mask(ctx, &d.Call)
 	turns, err := a.Store.Turns(ctx, scope, c.UUID)
 	if err != nil {
 		return nil, err
 	}
 	d.Turns = make([]Turn, 0, len(turns))
 	for _, t := range turns {
-		d.Turns = append(d.Turns, turnOf(t, c.RecordingFrom))
+		turn := turnOf(t, c.RecordingFrom)
+		turn.Text = a.text(ctx, turn.Text)
+		if turn.Match != nil {
+			turn.Match.Rule = a.text(ctx, turn.Match.Rule)
+		}
+		d.Turns = append(d.Turns, turn)
 	}
 	d.TurnCount = max(d.TurnCount, len(turns)) // a live call's row does not count them yet
 	said, err := a.Store.Conversation(ctx, scope, c.UUID)
@@ -105,6 +110,20 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	}
 	a.maskDetail(ctx, &d)
 	return &callDetailOutput{Body: d}, nil
+}
+
+// opened marks an ended call as read when somebody looks at it for the first time. That it could not be marked is no
+// reason not to show it.
+func (a *API) opened(ctx context.Context, c *call.Call) {
+	if c.State != call.Ended || !c.ReadAt.IsZero() {
+		return
+	}
+	now := a.Clock.Now()
+	if _, err := a.Store.ReadCalls(ctx, scopeOf(ctx), c.Campaign, []call.UUID{c.UUID}, now); err != nil {
+		a.Logger.WarnContext(ctx, "a call could not be marked as read", "call", c.UUID, "error", err)
+		return
+	}
+	c.ReadAt = now
 }
 
 func turnOf(t transcript.Turn, from time.Time) Turn {

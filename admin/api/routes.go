@@ -23,6 +23,7 @@ func (a *API) routes() {
 	a.contactRoutes()
 	a.dncRoutes()
 	a.callRoutes()
+	a.exportRoutes()
 	a.scriptRoutes()
 	a.trunkRoutes()
 	a.companyRoutes()
@@ -56,13 +57,6 @@ func (a *API) contactRoutes() {
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}/imports", "listImports", "Contacts", "The campaign's imports in their order")), a.listImports)
 	add(a, anybody(op("GET", "/api/v1/imports/{id}", "getImport", "Contacts", "How far an import has come")), a.getImport)
 	add(a, anybody(file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv")), a.rejections)
-}
-
-func (a *API) callRoutes() {
-	add(a, needs(access.CallsView, op("GET", "/api/v1/campaigns/{id}/calls", "listCalls", "Calls", "The campaign's calls, newest first")), a.listCalls)
-	add(a, needs(access.CallsView, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said")), a.getCall)
-	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav")), a.callAudio)
-	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav")), a.turnAudio)
 }
 
 func (a *API) scriptRoutes() {

@@ -7,6 +7,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/dnc"
+	"github.com/outdial/outdial/shared/export"
 	"github.com/outdial/outdial/shared/figures"
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/oplog"
@@ -30,6 +31,7 @@ type Store interface {
 	campaign.Store
 	dnc.Store
 	call.Store
+	export.Store
 	transcript.Store
 	figures.HomeStore
 	figures.Store

@@ -57,12 +57,17 @@ func (q *Queue) EnqueueImport(ctx context.Context, id contact.ImportID) error {
 
 // enqueue tells whether the job was in the queue already.
 func (q *Queue) enqueue(ctx context.Context, id contact.ImportID) (known bool, err error) {
-	payload, err := json.Marshal(importPayload{Import: id})
+	return q.put(ctx, importTask, importTaskID(id), importPayload{Import: id}, importTries, importTimeout)
+}
+
+// put adds a job under a name of its own, and tells whether one of that name was there already.
+func (q *Queue) put(ctx context.Context, kind, name string, what any, tries int, timeout time.Duration) (known bool, err error) {
+	payload, err := json.Marshal(what)
 	if err != nil {
 		return false, err
 	}
-	_, err = q.client.EnqueueContext(ctx, asynq.NewTask(importTask, payload), asynq.TaskID(importTaskID(id)), asynq.Queue(q.name),
-		asynq.MaxRetry(importTries), asynq.Timeout(importTimeout))
+	_, err = q.client.EnqueueContext(ctx, asynq.NewTask(kind, payload), asynq.TaskID(name), asynq.Queue(q.name),
+		asynq.MaxRetry(tries), asynq.Timeout(timeout))
 	switch {
 	case err == nil:
 		return false, nil
@@ -75,8 +80,8 @@ func (q *Queue) enqueue(ctx context.Context, id contact.ImportID) (known bool, e
 
 // revive runs a job at once that is laid aside. A job that waits or runs is left alone. Jobs that used up their tries are
 // archived and would stand in the way of their own id for ever.
-func (q *Queue) revive(id contact.ImportID, archivedOnly bool) error {
-	info, err := q.inspector.GetTaskInfo(q.name, importTaskID(id))
+func (q *Queue) revive(name string, archivedOnly bool) error {
+	info, err := q.inspector.GetTaskInfo(q.name, name)
 	if err != nil {
 		if errors.Is(err, asynq.ErrTaskNotFound) || errors.Is(err, asynq.ErrQueueNotFound) {
 			return nil // it ended a moment ago
@@ -87,7 +92,7 @@ func (q *Queue) revive(id contact.ImportID, archivedOnly bool) error {
 	if info.State != asynq.TaskStateArchived && (archivedOnly || !laidAside) {
 		return nil
 	}
-	if err := q.inspector.RunTask(q.name, importTaskID(id)); err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
+	if err := q.inspector.RunTask(q.name, name); err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
 		return err
 	}
 	return nil

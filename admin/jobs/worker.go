@@ -22,6 +22,7 @@ type Store interface {
 	importer.Store
 	Import(ctx context.Context, scope tenant.Scope, id contact.ImportID) (contact.Import, error)
 	UnfinishedImports(ctx context.Context, scope tenant.Scope) ([]contact.Import, error)
+	exportStore
 }
 
 // Config is what a worker needs.
@@ -31,10 +32,13 @@ type Config struct {
 	Concurrency int                   // jobs at once; 0 means 2
 	Store       Store
 	Bus         importer.Publisher
-	UploadsDir  string
-	Limits      importer.Limits
-	Clock       clock.Clock
-	Logger      *slog.Logger
+
+	RecordingsDir string
+	UploadsDir    string
+	ExportsDir    string // where finished exports lie
+	Limits        importer.Limits
+	Clock         clock.Clock
+	Logger        *slog.Logger
 }
 
 const (
@@ -91,6 +95,7 @@ func (w *Worker) Start(ctx context.Context) error {
 	})
 	mux := asynq.NewServeMux()
 	mux.HandleFunc(importTask, w.guarded(w.runImport))
+	mux.HandleFunc(exportTask, w.guarded(w.runExport))
 	if err := w.server.Start(mux); err != nil {
 		return errs.Wrap(errs.Internal, err, "the worker cannot start")
 	}
@@ -139,11 +144,11 @@ func (w *Worker) rederive(ctx context.Context, archivedOnly bool) error {
 			w.Logger.Info("import taken up again", "import", i.ID, "state", i.State)
 			continue
 		}
-		if err := w.queue.revive(i.ID, archivedOnly); err != nil {
+		if err := w.queue.revive(importTaskID(i.ID), archivedOnly); err != nil {
 			return errs.Wrap(errs.Unavailable, err, "the job queue does not answer; is Redis running?")
 		}
 	}
-	return nil
+	return w.rederiveExports(ctx, archivedOnly)
 }
 
 // guarded gives a job an owner that waits for it, and keeps its panic from ending the process.

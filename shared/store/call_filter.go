@@ -56,19 +56,23 @@ func (q search) place() condition {
 // of a dialer lasts for a quarter of a second, and clocks of several machines differ. The exact moment is checked beside it.
 const idSlack = 15 * time.Minute
 
+// ids is one bound at each end: SQLite seeks by one condition and checks the others row by row.
 func (q search) ids() condition {
 	var c condition
-	if q.before != "" {
-		c.add("uuid < ?", string(q.before))
+	below := string(q.before)
+	if !q.filter.DialledTo.IsZero() {
+		if to := firstID(q.filter.DialledTo.Add(idSlack)); below == "" || to < below {
+			below = to
+		}
 	}
-	if q.atMost != "" {
+	switch {
+	case q.atMost != "" && (below == "" || q.atMost < below):
 		c.add("uuid <= ?", q.atMost)
+	case below != "":
+		c.add("uuid < ?", below)
 	}
 	if !q.filter.DialledFrom.IsZero() {
 		c.add("uuid >= ?", firstID(q.filter.DialledFrom.Add(-idSlack)))
-	}
-	if !q.filter.DialledTo.IsZero() {
-		c.add("uuid < ?", firstID(q.filter.DialledTo.Add(idSlack)))
 	}
 	return c
 }

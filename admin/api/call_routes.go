@@ -1,0 +1,22 @@
+package api
+
+import "github.com/outdial/outdial/shared/access"
+
+func (a *API) callRoutes() {
+	add(a, needs(access.CallsView, op("GET", "/api/v1/campaigns/{id}/calls", "listCalls", "Calls", "The campaign's calls, newest first")), a.listCalls)
+	add(a, logs("calls", "read", needs(access.CallsView, op("POST", "/api/v1/campaigns/{id}/calls/read", "readCalls", "Calls", "Mark calls as read, for the whole company"))), a.readCalls)
+	add(a, logs("calls", "delete", needs(access.CallsDelete, created(op("POST", "/api/v1/campaigns/{id}/calls/delete", "deleteCalls", "Calls", "Delete ended calls with their recordings and transcripts; what was charged stays")))), a.deleteCalls)
+	add(a, logs("calls", "add_to_campaign", needs(access.ContactsImport, created(op("POST", "/api/v1/campaigns/{id}/calls/add-to-campaign", "addCallsToCampaign", "Calls", "Add the people who were called to another campaign")))), a.addCalls)
+	add(a, needs(access.CallsView, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said; it counts as read from then on")), a.getCall)
+	add(a, needs(access.CallsExport, file(op("GET", "/api/v1/calls/{id}/export", "exportCall", "Calls", "What was said, as a text file"), "text/plain")), a.exportCall)
+	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav")), a.callAudio)
+	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav")), a.turnAudio)
+}
+
+func (a *API) exportRoutes() {
+	add(a, logs("exports", "create", needs(access.CallsExport, created(op("POST", "/api/v1/campaigns/{id}/exports", "createExport", "Exports", "Export calls as a workbook, recordings or transcripts; a worker makes the file")))), a.createExport)
+	add(a, anybody(op("GET", "/api/v1/exports", "listExports", "Exports", "What the caller has exported, newest first; administrators see everybody's")), a.listExports)
+	add(a, anybody(op("GET", "/api/v1/exports/{id}", "getExport", "Exports", "How far an export has come")), a.getExport)
+	add(a, anybody(file(op("GET", "/api/v1/exports/{id}/file", "downloadExport", "Exports", "The file of a finished export, until it expires"), "application/octet-stream")), a.exportFile)
+	add(a, logs("exports", "delete", anybody(op("DELETE", "/api/v1/exports/{id}", "deleteExport", "Exports", "Delete an export with its file"))), a.deleteExport)
+}
