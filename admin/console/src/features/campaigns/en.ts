@@ -46,7 +46,7 @@ const en: typeof zh = {
     dnc: 'DNC', dncOn: 'Screen against DNC before calling', dncHelp: 'Numbers on these lists are not called.', dncGroups: 'DNC groups', dncAll: 'All groups, later ones too', failed: 'Failed',
     locked: 'The campaign has been started: only name, description and robots may change. Pause it to change the rest.', lockedFinished: 'The campaign is finished: only name, description and robots may change.',
     needName: 'Give it a name', needScript: 'Choose a script', needTrunk: 'Choose a trunk', needStart: 'Choose when it starts', needDay: 'Choose at least one day', badWindow: 'Calls are allowed from 09:00 to 20:00 only', windowOrder: 'The end must come after the beginning',
-    noScripts: 'No script has been published yet', noTrunks: 'There is no trunk yet', choose: 'Choose', conflictTitle: 'Not saved', conflictText: 'Reloading shows the campaign as it is now; what you changed here is lost.', reload: 'Reload', keep: 'Keep editing', created: 'Campaign created; now import contacts',
+    noScripts: 'No script has been published yet', noTrunks: 'There is no trunk yet', choose: 'Choose', conflictTitle: 'Not saved', conflictText: 'Somebody else has changed the campaign while you were editing, or its state has changed. Reloading shows it as it is now; what you changed here is lost.', reload: 'Reload', keep: 'Keep editing', created: 'Campaign created; now import contacts',
   },
   imports: {
     add: 'Add one contact', upload: 'Import a list', template: 'Download template', templateName: 'contacts-template.csv', headings: { number: 'number', name: 'name', variable: 'variable{n}' },

@@ -44,7 +44,7 @@ export default {
     dnc: '黑名单', dncOn: '呼叫前过滤黑名单', dncHelp: '黑名单中的号码不会被呼叫。', dncGroups: '黑名单分组', dncAll: '全部分组（含以后新建的）', failed: '外呼失败',
     locked: '任务已启动，现在只能修改名称、描述和机器人数；其余设置要先暂停任务才能修改。', lockedFinished: '任务已完成，只能修改名称、描述和机器人数。',
     needName: '请填写任务名称', needScript: '请选择话术', needTrunk: '请选择线路', needStart: '请选择启动时间', needDay: '至少选择一天', badWindow: '只能在 09:00 至 20:00 之间呼叫', windowOrder: '结束时间要晚于开始时间',
-    noScripts: '还没有已发布的话术', noTrunks: '还没有线路', choose: '请选择', conflictTitle: '没有保存', conflictText: '重新载入后会显示任务现在的内容，您未保存的修改会丢失。', reload: '重新载入', keep: '继续编辑', created: '任务已创建，请导入号码',
+    noScripts: '还没有已发布的话术', noTrunks: '还没有线路', choose: '请选择', conflictTitle: '没有保存', conflictText: '任务在您编辑期间被别人修改了，或状态已经变化。重新载入后会显示任务现在的内容，您未保存的修改会丢失。', reload: '重新载入', keep: '继续编辑', created: '任务已创建，请导入号码',
   },
   imports: {
     add: '添加一个号码', upload: '批量导入', template: '下载模板', templateName: '号码模板.csv', headings: { number: '联系方式', name: '联系人', variable: '变量{n}' },

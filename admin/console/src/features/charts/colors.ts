@@ -12,11 +12,12 @@ export const fontOf = (): string => getComputedStyle(document.body).fontFamily |
 export interface Tint {
   color: string;
   dashed?: boolean;
+  line?: string; // as a line, where the area's colour is too faint for one
 }
 
 // A grade has one colour everywhere; F, an outline elsewhere, is dashed or framed.
 export const gradeTint: Record<string, Tint> = {
-  A: { color: '--grade-a' }, B: { color: '--grade-b' }, C: { color: '--grade-c' }, D: { color: '--grade-d' }, E: { color: '--grade-e' }, F: { color: '--line-strong', dashed: true },
+  A: { color: '--grade-a' }, B: { color: '--grade-b' }, C: { color: '--grade-c' }, D: { color: '--grade-d' }, E: { color: '--grade-e', line: '--grade-e-line' }, F: { color: '--line-strong', dashed: true },
   none: { color: '--calm-soft' },
 };
 const ramp = ['--chart-1', '--chart-2', '--chart-3', '--chart-4', '--chart-5', '--chart-6', '--chart-7', '--chart-8'];
