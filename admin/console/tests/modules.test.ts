@@ -48,9 +48,14 @@ describe('modules', () => {
 
 describe('menu', () => {
   it('shows what the role allows, and no empty group', () => {
-    expect(menuFor(modules, person([]))).toEqual([]);
-    expect(paths(person(['scripts.view']))).toEqual(['/scripts']);
-    expect(menuFor(modules, person(['home.view', 'trunks.view'])).map((s) => s.group)).toEqual(['home', 'resources']);
+    const asking = modules.map((m) => ({ ...m, menu: m.menu?.filter((i) => i.permission) }));
+    expect(menuFor(asking, person([]))).toEqual([]);
+    expect(menuFor(asking, person(['scripts.view'])).flatMap((s) => s.items.map((i) => i.path))).toEqual(['/scripts']);
+    expect(menuFor(asking, person(['home.view', 'trunks.view'])).map((s) => s.group)).toEqual(['home', 'resources']);
+  });
+  it('shows everybody what asks for nothing', () => {
+    const free = modules.flatMap((m) => (m.menu ?? []).filter((i) => !i.permission && !i.when).map((i) => i.path));
+    expect(paths(person([])).sort()).toEqual(free.sort());
   });
   it('leads to pages of its own module that ask for the same permission', () => {
     for (const m of modules) {

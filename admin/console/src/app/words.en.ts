@@ -17,7 +17,7 @@ const en: typeof zh = {
     list: {
       clearFilters: 'Clear filters', noMatch: 'Nothing matches', noMatchText: 'Loosen the filters.', picked: '{n} selected', allPicked: 'All that match are selected', allPickedCount: 'All {n} that match are selected',
       pickAll: 'Select all that match', clearSelection: 'Clear selection', selectPage: 'Select all on this page', selectRow: 'Select {name}', columns: 'Columns', defaultColumns: 'Back to default', pages: 'Pages',
-      perPage: 'Per page', page: 'Page {n}', back: 'Previous', forward: 'Next', actions: 'Actions',
+      perPage: 'Per page', page: 'Page {n}', back: 'Previous', forward: 'Next', actions: 'Actions', details: 'Details', detailsOf: 'Details of {name}',
     },
     error: {
       title: 'This cannot be shown', notFoundTitle: 'Not found', forbiddenTitle: 'No permission', offline: 'The server does not answer. Check the network and try again.', failed: 'The request failed ({status}). Try again in a moment.',
@@ -25,6 +25,9 @@ const en: typeof zh = {
     },
     live: { now: 'Live', age: '{n} s ago', connecting: 'Connecting', lost: 'Connection lost, reconnecting (data is {n} s old)' },
     phone: { copied: 'Number copied', cannotCopy: 'The browser does not allow copying', copy: 'Copy number {number}', masked: 'Your account sees part of the number only' },
+    secret: {
+      account: 'Account', password: 'Password', text: 'The password is shown this once and cannot be seen again. Copy it now and hand it over; it must be changed at the first sign-in.', copied: 'Password copied', copiedBoth: 'Account and password copied', copyBoth: 'Copy account and password', kept: 'I have kept it, close',
+    },
     jobs: { title: 'Jobs', label: 'Jobs, {n} running', running: '{n} running', rejected: '{n} rejected', file: 'Download file', rejections: 'Rejected rows', remove: 'Remove' },
     unsaved: { title: 'Unsaved changes', text: 'They are lost when you leave.', leave: 'Discard changes', stay: 'Keep editing' },
   },
@@ -35,7 +38,7 @@ const en: typeof zh = {
     job: { queued: 'Queued', running: 'Running', finished: 'Finished', failed: 'Failed' },
     disposition: {
       answered: 'Answered', no_answer: 'No answer', busy: 'Busy', rejected: 'Rejected', powered_off: 'Powered off', vacant: 'Vacant', suspended: 'Suspended', invalid_number: 'Invalid number',
-      abandoned: 'Abandoned', restricted: 'Restricted', caller_suspended: 'Caller suspended', dnc: 'DNC', other: 'Other',
+      abandoned: 'Abandoned', restricted: 'Restricted', caller_suspended: 'Caller suspended', failed: 'Failed', dnc: 'DNC', other: 'Other',
     },
     class: { answered: 'Answered', line_fault: 'Line', callee_fault: 'Callee' },
     fault: { none: 'None', callee: 'Callee', carrier: 'Carrier', us: 'Platform', unknown: 'Unknown' },

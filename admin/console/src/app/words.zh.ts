@@ -15,7 +15,7 @@ export default {
     list: {
       clearFilters: '清除筛选', noMatch: '没有符合条件的记录', noMatchText: '请放宽筛选条件。', picked: '已选 {n} 条', allPicked: '已选全部符合条件的记录', allPickedCount: '已选全部符合条件的 {n} 条',
       pickAll: '选择全部符合条件的记录', clearSelection: '取消选择', selectPage: '选择本页全部', selectRow: '选择 {name}', columns: '显示的列', defaultColumns: '恢复默认', pages: '翻页',
-      perPage: '每页', page: '第 {n} 页', back: '上一页', forward: '下一页', actions: '操作',
+      perPage: '每页', page: '第 {n} 页', back: '上一页', forward: '下一页', actions: '操作', details: '详情', detailsOf: '{name} 的详情',
     },
     error: {
       title: '无法显示', notFoundTitle: '没有找到', forbiddenTitle: '没有权限', offline: '连不上服务器。请检查网络后重试。', failed: '请求失败（{status}）。请稍后重试。',
@@ -23,6 +23,9 @@ export default {
     },
     live: { now: '实时', age: '{n} 秒前', connecting: '正在连接', lost: '连接中断，正在重连（数据为 {n} 秒前）' },
     phone: { copied: '号码已复制', cannotCopy: '浏览器不允许复制', copy: '复制号码 {number}', masked: '您的账号只能看到部分号码' },
+    secret: {
+      account: '账号', password: '密码', text: '密码只显示这一次，关闭后无法再查看。请现在复制并交给本人；首次登录后必须修改。', copied: '密码已复制', copiedBoth: '账号和密码已复制', copyBoth: '复制账号和密码', kept: '我已保存，关闭',
+    },
     jobs: { title: '后台任务', label: '后台任务，{n} 个进行中', running: '{n} 个进行中', rejected: '{n} 条未成功', file: '下载文件', rejections: '未成功明细', remove: '移除' },
     unsaved: { title: '有未保存的修改', text: '离开后这些修改会丢失。', leave: '放弃修改', stay: '继续编辑' },
   },
@@ -33,7 +36,7 @@ export default {
     job: { queued: '排队中', running: '进行中', finished: '已完成', failed: '失败' },
     disposition: {
       answered: '已接听', no_answer: '无人接听', busy: '用户忙', rejected: '拒接', powered_off: '关机', vacant: '空号', suspended: '停机', invalid_number: '号码错误',
-      abandoned: '呼损', restricted: '呼叫受限', caller_suspended: '主叫停机', dnc: '黑名单', other: '其他',
+      abandoned: '呼损', restricted: '呼叫受限', caller_suspended: '主叫停机', failed: '线路故障', dnc: '黑名单', other: '其他',
     },
     class: { answered: '已接听', line_fault: '线路原因', callee_fault: '被叫原因' },
     fault: { none: '无', callee: '被叫', carrier: '运营商', us: '平台', unknown: '未知' },

@@ -1,0 +1,15 @@
+// What the server writes into the log, by module. A test compares this with the contract.
+export const actions: Record<string, string[]> = {
+  campaigns: ['create', 'update', 'start', 'pause', 'resume', 'terminate', 'delete', 'set_alarm'],
+  contacts: ['create', 'import'],
+  calls: ['read', 'delete', 'add_to_campaign'],
+  exports: ['create', 'delete'],
+  scripts: ['publish'],
+  trunks: ['create'],
+  dnc: ['create_group', 'update_group', 'delete_group', 'add_number', 'delete_numbers', 'import'],
+  team: ['create', 'update', 'reset_password', 'sign_out', 'create_unit', 'update_unit', 'delete_unit'],
+  roles: ['create', 'update', 'delete'],
+  companies: ['create', 'update', 'ban', 'unban', 'reset_password'],
+  announcements: ['create', 'delete'],
+  session: ['sign_in', 'sign_out', 'change_password', 'update_profile', 'end_session', 'sign_out_everywhere'],
+};
