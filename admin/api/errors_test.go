@@ -90,12 +90,12 @@ func TestBadBodiesAreRefused(t *testing.T) {
 	w.one.do("DELETE", "/api/v1/campaigns", nil).problem(405)
 	w.one.get("/api/v1/campaigns/0").problem(422)
 	w.one.get("/api/v1/campaigns/99999999999999999999").problem(422)
-	w.send(w.request("GET", "/nothing", nil)).problem(404)
+	w.send(w.request("GET", "/api/nothing", nil)).problem(404) // any other address is a page of the console
 }
 
 func TestHeadersKeepBrowsersFromHarm(t *testing.T) {
 	w := newWorld(t)
-	for path, csp := range map[string]string{"/": "default-src 'self'", "/api/openapi.json": "default-src 'none'", "/api/v1/me": "default-src 'none'"} {
+	for path, csp := range map[string]string{"/": "default-src 'none'; script-src 'self'", "/api/openapi.json": "default-src 'none'", "/api/v1/me": "default-src 'none'"} {
 		got := w.send(w.request("GET", path, nil))
 		h := got.header
 		if !strings.HasPrefix(h.Get("Content-Security-Policy"), csp) || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("X-Frame-Options") != "DENY" {
