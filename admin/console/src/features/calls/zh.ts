@@ -9,7 +9,7 @@ export default {
   noLive: '现在没有进行中的通话', noLiveText: '任务进行时，正在呼叫和通话的号码会实时出现在这里。',
   fresh: '有 {n} 条新结束的通话，点击查看', liveCount: '{n} 路进行中', answeredCount: '{n} 路通话中', saidRobot: '机器人', saidCallee: '被叫', tooMany: '这里最多显示 {n} 路',
   filter: {
-    number: '号码（至少前 3 位）', numberShort: '至少输入 3 位数字', name: '联系人', class: '状态分类', disposition: '通话状态', grade: '意向标签', read: '未读/已读', more: '更多筛选', moreCount: '更多筛选（{n}）', dialled: '拨打时间', from: '从', to: '到', talk: '通话时长（秒）',
+    number: '号码（至少前 3 位）', numberWhole: '完整号码', numberShort: '至少输入 3 位数字', name: '联系人', class: '状态分类', disposition: '通话状态', grade: '意向标签', read: '未读/已读', more: '更多筛选', moreCount: '更多筛选（{n}）', dialled: '拨打时间', from: '从', to: '到', talk: '通话时长（秒）',
     turns: '对话轮次', least: '最少', most: '最多', hungUpBy: '挂断方', ordinal: '第几次拨打', today: '今天', week: '最近 7 天', month: '最近 30 天',
   },
   bulk: {

@@ -22,13 +22,13 @@ export function useCallColumns() {
     { key: 'dialled', label: t('calls.column.dialled'), text: (c) => f.value.dateTime(c.dialled_at) },
     { key: 'answered', label: t('calls.column.answered'), hidden: true, text: (c) => f.value.time(c.answered_at) },
     { key: 'ended', label: t('calls.column.ended'), hidden: true, text: (c) => f.value.time(c.ended_at) },
-    { key: 'trunk_name', label: t('calls.column.trunk') },
     { key: 'caller_id', label: t('calls.column.callerId'), hidden: true },
     { key: 'ordinal', label: t('calls.column.ordinal'), numeric: true, text: (c) => f.value.number(c.ordinal) },
+    { key: 'read', label: t('calls.column.read') },
+    { key: 'trunk_name', label: t('calls.column.trunk') },
     { key: 'class', label: t('calls.column.class'), hidden: true, text: (c) => (c.class ? t(`state.class.${c.class}`) : '–') },
     { key: 'hung_up_by', label: t('calls.column.hungUpBy'), hidden: true, text: (c) => words.party(c.hung_up_by) || '–' },
     { key: 'end_reason', label: t('calls.column.endReason'), hidden: true, text: (c) => words.end(c.end_reason) || '–' },
     { key: 'latency', label: t('calls.column.latency'), numeric: true, hidden: true, text: (c) => f.value.seconds(c.reply_p50_ms || undefined) },
-    { key: 'read', label: t('calls.column.read') },
   ]);
 }
