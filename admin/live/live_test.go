@@ -338,9 +338,15 @@ func TestRefreshesRest(t *testing.T) {
 		t.Fatalf("refreshed before its rest was over: %d", got)
 	}
 	at.Advance(time.Second)
+	waited := make(chan error, 1)
+	go func() {
+		waited <- at.BlockUntilContext(t.Context(), 1)
+		at.Advance(time.Second)
+	}()
 	if got := ask(); got != 1 {
 		t.Fatalf("a slow refresh was waited for: %d", got)
 	}
+	must(t, <-waited)
 	<-s.begun
 	s.go_ <- struct{}{}
 	for ask() != 2 {

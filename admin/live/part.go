@@ -10,9 +10,8 @@ const (
 	// rest is how many times as long as it took a refresh lets pass before the next: a twentieth of the time is the most
 	// that any part of any campaign costs, however many consoles look at it.
 	rest = 20
-	// patience is how long a refresh is waited for where there is a value; longer ones go on behind. One that took longer the
-	// last time is not waited for at all.
-	patience = 20 * time.Millisecond
+	// patience is how long a refresh is waited for where there is a value; longer ones go on behind.
+	patience = 40 * time.Millisecond
 )
 
 // part is a value that is read from SQL, when it was, and what that cost.
@@ -42,7 +41,7 @@ func get[T any](ctx context.Context, f *Figures, p *part[T], read reader[T]) (T,
 		p.running = done
 	}
 	wait := p.running
-	if wait == nil || p.loaded && p.cost > patience {
+	if wait == nil {
 		defer p.mu.Unlock()
 		return p.value, p.at, nil
 	}
