@@ -11,7 +11,7 @@ const en: typeof zh = {
   noLive: 'No calls in progress', noLiveText: 'While the campaign runs, calls being placed and talked appear here live.',
   fresh: '{n} more ended, show them', liveCount: '{n} in progress', answeredCount: '{n} talking', saidRobot: 'Robot', saidCallee: 'Callee', tooMany: 'At most {n} are shown here',
   filter: {
-    number: 'Number, first 3 digits or more', numberWhole: 'Whole number', numberShort: 'Give at least 3 digits', name: 'Contact', class: 'Class', disposition: 'Disposition', grade: 'Grade', read: 'Read or not', more: 'More filters', moreCount: 'More filters ({n})', dialled: 'Dialled', from: 'From', to: 'To', talk: 'Talk (seconds)',
+    number: 'Number (3+ digits)', numberWhole: 'Whole number', numberShort: 'Give at least 3 digits', name: 'Contact', class: 'Class', disposition: 'Disposition', grade: 'Grade', read: 'Read or not', more: 'More filters', moreCount: 'More filters ({n})', dialled: 'Dialled', from: 'From', to: 'To', talk: 'Talk (seconds)',
     turns: 'Turns', least: 'Least', most: 'Most', hungUpBy: 'Hung up by', ordinal: 'Ordinal', today: 'Today', week: 'Last 7 days', month: 'Last 30 days',
   },
   bulk: {
