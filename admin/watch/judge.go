@@ -49,6 +49,9 @@ func (w *Watcher) judge(ctx context.Context, a alarm.Alarm) error {
 		return err
 	}
 	for _, n := range list {
+		if n.ID == 0 {
+			continue
+		}
 		m := event.NotificationAdded{Tenant: n.Tenant, User: int64(n.User), ID: n.ID, Topic: string(n.Kind), Title: n.Title, Link: n.Link}
 		if err := w.Bus.Publish(ctx, m); err != nil {
 			w.Logger.Warn("an alarm was stored and not delivered live", "campaign", a.Campaign, "error", err)

@@ -31,6 +31,7 @@ func words(r alarm.Rule, c campaign.Campaign, t alarm.Thresholds, f alarm.Facts)
 		n.Body = fmt.Sprintf("任务进行中，有号码待拨打，但已 %d 分钟没有外呼", int(f.Now.Sub(f.IdleSince)/time.Minute))
 	case alarm.FinishedRule:
 		n.Kind, n.Title = notify.CampaignFinished, "任务已完成"
+		n.Once = notify.Finished{Tenant: c.Tenant, Campaign: c.ID}.Once()
 		n.Body = "任务已完成，不再外呼"
 		if c.Reason != "" {
 			n.Body = "任务已结束，不再外呼"

@@ -119,11 +119,6 @@ func (s *Store) MoveAlarm(ctx context.Context, scope tenant.Scope, id campaign.I
 	if err != nil || before == after {
 		return err
 	}
-	rows := make([]raisedNotice, len(n))
-	for i, one := range n {
-		rows[i] = raisedNotice{Tenant: int64(a.Tenant), User: int64(one.User), Kind: string(one.Kind), Title: text(one.Title), Body: text(one.Body),
-			Link: text(one.Link), Created: micros(one.CreatedAt)}
-	}
 	err = s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		r := tx.Model(&alarmRow{}).Where("campaign_id = ? AND raised = ?", int64(id), before).Update("raised", after)
 		if r.Error != nil {
@@ -132,36 +127,16 @@ func (s *Store) MoveAlarm(ctx context.Context, scope tenant.Scope, id campaign.I
 		if r.RowsAffected == 0 {
 			return errs.New(errs.Conflict, "the alarm of campaign %d was raised or put down by somebody else", id)
 		}
-		for i := range rows { // one by one: a list would share the first id on MySQL
-			if err := tx.Create(&rows[i]).Error; err != nil {
+		for i := range n {
+			n[i].Tenant = a.Tenant
+			if err := s.notifyOne(ctx, tx.Statement.ConnPool, &n[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return s.fail("raise an alarm", err)
-	}
-	for i := range rows {
-		n[i].ID, n[i].Tenant = rows[i].ID, a.Tenant
-	}
-	return nil
+	return s.fail("raise an alarm", err)
 }
-
-// raisedNotice is a row of notifications as an alarm writes it, in the transaction that raises it.
-type raisedNotice struct {
-	ID      int64  `gorm:"column:id;primaryKey;autoIncrement"`
-	Tenant  int64  `gorm:"column:tenant_id"`
-	User    int64  `gorm:"column:user_id"`
-	Kind    string `gorm:"column:kind"`
-	Title   string `gorm:"column:title"`
-	Body    string `gorm:"column:body"`
-	Link    string `gorm:"column:link"`
-	Created int64  `gorm:"column:created_at;autoCreateTime:false"`
-	Read    int64  `gorm:"column:read_at"`
-}
-
-func (raisedNotice) TableName() string { return "notifications" }
 
 // Recipients are the members to tell of an alarm.
 func (s *Store) Recipients(ctx context.Context, scope tenant.Scope, a alarm.Alarm) ([]access.UserID, error) {

@@ -70,7 +70,8 @@ func (s *Store) Notify(ctx context.Context, scope tenant.Scope, list []notify.No
 	return s.fail("notify", err)
 }
 
-func (s *Store) notifyOne(ctx context.Context, tx *sql.Tx, n *notify.Notification) error {
+// notifyOne adds a notification and fills in its id, which stays zero for what the member was told before.
+func (s *Store) notifyOne(ctx context.Context, tx execer, n *notify.Notification) error {
 	n.ID = 0
 	res, err := tx.ExecContext(ctx, "INSERT INTO notifications ("+notificationColumns+") VALUES (?,?,?,?,?,?,?,?,?)"+s.ignoreDuplicate("id"),
 		int64(n.Tenant), int64(n.User), string(n.Kind), short(n.Title, longestTitle), text(n.Body), short(n.Link, longestLink),
@@ -269,4 +270,9 @@ func (s *Store) operatorOnly(ctx context.Context, scope tenant.Scope) (tenant.ID
 		return 0, errs.New(errs.Forbidden, "only the operator announces")
 	}
 	return id, nil
+}
+
+// execer is a transaction of either library.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }

@@ -48,6 +48,18 @@ func testAlarms(t *testing.T, s *store.Store) {
 	}
 	wantKind(t, s.MoveAlarm(ctx, all, w.camp, a.Raised, alarm.Raised{alarm.AnswerRate}, n), errs.Conflict, "raised by somebody else")
 
+	// Whoever was told of the campaign's end already is not told by the alarm too.
+	over := notice(users[0].ID)
+	over.Once, over.Tenant = notify.Finished{Tenant: w.tenant, Campaign: w.camp}.Once(), w.tenant
+	must(t, s.Notify(ctx, w.scope, []notify.Notification{over}))
+	again := []notify.Notification{over, over}
+	again[1].User = users[1].ID
+	must(t, s.MoveAlarm(ctx, all, w.camp, alarm.Raised{alarm.AnswerRate}, alarm.Raised{alarm.FinishedRule}, again))
+	if again[0].ID != 0 || again[1].ID == 0 {
+		t.Errorf("told twice: %+v", again)
+	}
+	must(t, s.MoveAlarm(ctx, all, w.camp, alarm.Raised{alarm.FinishedRule}, alarm.Raised{alarm.AnswerRate}, nil))
+
 	// Saving again leaves what is raised alone.
 	a.Enabled, a.Members, a.Raised = false, nil, nil
 	must(t, s.SaveAlarm(ctx, w.scope, a))
