@@ -101,7 +101,7 @@ func (l *listBench) fill(ctx context.Context) error {
 	}
 	l.add("list", "finished calls made", float64(l.Rows), "rows")
 	l.add("list", "bulk insert", float64(l.Rows)/time.Since(from).Seconds(), "rows/s")
-	return l.stack.store.ReadyCalls(ctx)
+	return l.stack.store.ReadyCalls(ctx, scope)
 }
 
 var surnames = strings.Split("王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗", "")

@@ -11,6 +11,9 @@ import (
 // RawInsertCalls inserts calls of one tenant as they are, without attempts, contacts and CDRs. Nothing but the benchmark
 // calls it: it is how it comes to a million finished calls.
 func (s *Store) RawInsertCalls(ctx context.Context, scope tenant.Scope, batch []call.Call) error {
+	if err := scope.Check(); err != nil {
+		return err
+	}
 	rows := make([][]any, len(batch))
 	for i, c := range batch {
 		if err := settle(scope, &c.Tenant, "call"); err != nil {
@@ -31,7 +34,10 @@ func (s *Store) RawInsertCalls(ctx context.Context, scope tenant.Scope, batch []
 }
 
 // ReadyCalls lets the database look at what was inserted, as it does by itself in the course of time.
-func (s *Store) ReadyCalls(ctx context.Context) error {
+func (s *Store) ReadyCalls(ctx context.Context, scope tenant.Scope) error {
+	if err := scope.Check(); err != nil {
+		return err
+	}
 	statement := "ANALYZE TABLE calls"
 	if s.dialect.name == "sqlite" {
 		statement = "PRAGMA wal_checkpoint(TRUNCATE)"
