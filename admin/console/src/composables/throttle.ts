@@ -7,7 +7,8 @@ export interface Throttle {
 }
 
 export function throttle(work: () => Promise<unknown> | unknown, gap: () => number, asleep: () => boolean = () => false): Throttle {
-  let last = -Infinity;
+  // Whoever makes one has just read what it will read again.
+  let last = Date.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let wanted = false;

@@ -31,9 +31,9 @@ const en: typeof zh = {
     talk_mean_ms: 'total talk time ÷ calls that the callee answered', callee_hangup_rate: 'answered calls that the callee hung up ÷ calls that the callee answered',
   },
   live: {
-    funnel: 'Where contacts got to', figures: 'Figures', stage: { contacts: 'Contacts', called: 'Called', answered: 'Answered', talked: 'Talked', grade_ab: 'Grade A/B' }, ofBefore: '{share} of the step before', rate: 'contacts that answered and were met by a robot',
+    funnel: 'Where contacts got to', figures: 'Figures', stage: { contacts: 'Contacts', called: 'Called', answered: 'Answered', talked: 'Talked', grade_ab: 'Grade A/B' }, ofBefore: '{share} of these', rate: 'contacts that answered and were met by a robot',
     calls: 'Calls in progress', callsCount: '{n}', callsShown: 'first {n} shown', none: 'No calls in progress', noneText: 'Once the campaign dials, the last sentence of every call shows here.', noRight: 'Your role cannot see calls',
-    robot: 'Robot', callee: 'Callee', waiting: 'Waiting for an answer', silent: 'Nobody has spoken yet', open: 'Open the call with {number}',
+    robot: 'Robot', callee: 'Callee', waiting: 'Waiting for an answer', silent: 'Nobody has spoken yet',
     pie: { grades: 'Grades', turns: 'Turns', talk: 'Talk time', states: 'Call states' }, noGrade: 'Not graded', calls_unit: 'Calls', noCalls: 'No call has ended yet', noAnswered: 'No call was answered yet',
     turns: { '0': '0 turns', '1-2': '1–2 turns', '3-5': '3–5 turns', '6-10': '6–10 turns', '11+': '11 or more' }, talk: { '0-10': 'up to 10 s', '10-30': '10–30 s', '30-60': '30–60 s', '60-120': '1–2 min', '120+': 'over 2 min' },
     class: { answered: 'Answered', line_fault: 'Line', callee_fault: 'Callee' }, open_class: '{name}: details', back_class: 'Back to the three classes', failed: 'Failed',

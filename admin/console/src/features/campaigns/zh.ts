@@ -31,7 +31,7 @@ export default {
   live: {
     funnel: '号码去向', figures: '指标', stage: { contacts: '号码', called: '已拨打', answered: '已接听', talked: '有对话', grade_ab: 'A/B 意向' }, ofBefore: '上一步的 {share}', rate: '接听后由机器人应答的号码',
     calls: '正在通话', callsCount: '{n} 路', callsShown: '显示前 {n} 路', none: '现在没有进行中的通话', noneText: '任务开始呼叫后，每路通话的最后一句话会显示在这里。', noRight: '您的角色不能查看通话',
-    robot: '机器人', callee: '被叫', waiting: '等待接听', silent: '还没有人说话', open: '打开与 {number} 的通话',
+    robot: '机器人', callee: '被叫', waiting: '等待接听', silent: '还没有人说话',
     pie: { grades: '意向标签', turns: '对话轮次', talk: '通话时长', states: '通话状态' }, noGrade: '未评级', calls_unit: '通话数', noCalls: '还没有已结束的通话', noAnswered: '还没有接听的通话',
     turns: { '0': '0 轮', '1-2': '1–2 轮', '3-5': '3–5 轮', '6-10': '6–10 轮', '11+': '11 轮以上' }, talk: { '0-10': '10 秒以内', '10-30': '10–30 秒', '30-60': '30–60 秒', '60-120': '1–2 分钟', '120+': '2 分钟以上' },
     class: { answered: '已接听', line_fault: '线路问题', callee_fault: '被叫问题' }, open_class: '{name}：看明细', back_class: '返回三大分类', failed: '外呼失败',

@@ -52,7 +52,7 @@ export function useTalks(campaign: number) {
     },
     () => again.ask(),
   );
-  again.ask();
+  void read();
 
   const talks = computed<Talk[]>(() =>
     calls.value.map((c) => {

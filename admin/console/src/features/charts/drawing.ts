@@ -1,4 +1,4 @@
-// The parts of ECharts that this console draws with. Only files that are loaded lazily may import this one.
+// The parts of the chart library that this console draws with. Only files that are loaded lazily may import this one.
 import { LineChart, PieChart } from 'echarts/charts';
 import { GridComponent, TitleComponent, TooltipComponent } from 'echarts/components';
 import { use } from 'echarts/core';
