@@ -77,19 +77,13 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	if d.Vars = who.Vars; d.Vars == nil {
 		d.Vars = map[string]string{}
 	}
-	a.mask(ctx, &d.Call)
 	turns, err := a.Store.Turns(ctx, scope, c.UUID)
 	if err != nil {
 		return nil, err
 	}
 	d.Turns = make([]Turn, 0, len(turns))
 	for _, t := range turns {
-		turn := turnOf(t, c.RecordingFrom)
-		turn.Text = a.text(ctx, turn.Text)
-		if turn.Match != nil {
-			turn.Match.Rule = a.text(ctx, turn.Match.Rule)
-		}
-		d.Turns = append(d.Turns, turn)
+		d.Turns = append(d.Turns, turnOf(t, c.RecordingFrom))
 	}
 	d.TurnCount = max(d.TurnCount, len(turns)) // a live call's row does not count them yet
 	said, err := a.Store.Conversation(ctx, scope, c.UUID)

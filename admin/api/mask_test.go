@@ -55,6 +55,21 @@ func TestMaskedMembersHearOfCallsWithoutNumbers(t *testing.T) {
 	}
 }
 
+func TestNumbersAreMaskedOnce(t *testing.T) {
+	w := newWorld(t)
+	masked, _ := w.one.agent("masked", access.Administrator, func(u *access.User) { u.MaskNumbers = true })
+	camp := w.one.campaign()
+	w.one.do("POST", address("/campaigns/%d/contacts", camp), body{"number": "13800138000", "name": "王 13800138000", "vars": map[string]string{"二": "13800138000"}}).want(201)
+	id := w.one.call(camp)
+	d := as[api.CallDetail](masked.get(address("/calls/%s", id)).want(200))
+	if d.Number != "138****8000" || d.Name != "王 138****8000" || d.Vars["二"] != "138****8000" {
+		t.Errorf("shown: %q, %q, %v", d.Number, d.Name, d.Vars)
+	}
+	if text := string(masked.get(address("/calls/%s/export?kind=text", id)).want(200).body); strings.Contains(text, "0013") || !strings.Contains(text, "138****8000") {
+		t.Errorf("as text: %s", text)
+	}
+}
+
 func TestMaskedMembersReadRejectionsWithoutNumbers(t *testing.T) {
 	w := newWorld(t)
 	m := w.one
