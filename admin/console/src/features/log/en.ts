@@ -2,7 +2,7 @@ import type zh from './zh';
 
 const en: typeof zh = {
   title: 'Operation log', at: 'Time', actor: 'By', address: 'IP address', module: 'Module', action: 'Action', target: 'Target', summary: 'What',
-  filter: { actor: 'Account or name', module: 'Module', action: 'Action', target: 'Name or id of the target', from: 'From', to: 'To' },
+  filter: { actor: 'By whom', module: 'Module', action: 'Action', target: 'Target', from: 'From', to: 'To' },
   empty: 'Nothing in the log yet', emptyText: 'Every change by a member is kept here: who, from where, when and what.',
   field: 'Field', before: 'Before', after: 'After', value: 'Value', noDiff: 'No field changed.', added: 'added', removed: 'removed', changedFields: 'Changed {fields}', more: '{n} more', oldValue: 'Was',
   modules: { campaigns: 'Campaigns', contacts: 'Contacts', calls: 'Calls', exports: 'Exports', scripts: 'Scripts', trunks: 'Trunks', dnc: 'DNC', team: 'Team', roles: 'Roles', companies: 'Companies', announcements: 'Announcements', session: 'Sign-in and account' },

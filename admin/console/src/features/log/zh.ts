@@ -1,6 +1,6 @@
 export default {
   title: '操作日志', at: '时间', actor: '操作人', address: '登录 IP', module: '模块', action: '操作', target: '对象', summary: '内容',
-  filter: { actor: '操作人账号或姓名', module: '功能模块', action: '操作', target: '对象名称或编号', from: '开始时间', to: '结束时间' },
+  filter: { actor: '操作人', module: '功能模块', action: '操作', target: '对象', from: '开始时间', to: '结束时间' },
   empty: '还没有操作记录', emptyText: '企业成员的每次修改都会记在这里：谁、从哪里、什么时候、改了什么。',
   field: '字段', before: '修改前', after: '修改后', value: '内容', noDiff: '这次操作没有字段变化。', added: '新增', removed: '移除', changedFields: '修改了 {fields}', more: '另有 {n} 项', oldValue: '原内容',
   modules: { campaigns: '任务', contacts: '号码名单', calls: '通话', exports: '导出', scripts: '话术', trunks: '线路', dnc: '黑名单', team: '团队', roles: '角色', companies: '企业', announcements: '公告', session: '登录与账号' },
