@@ -67,7 +67,7 @@ func (a *API) unitNames(ctx context.Context, list []campaign.Campaign) (map[int6
 		needed = needed || c.Unit != 0
 	}
 	if !needed {
-		return nil, nil
+		return map[int64]string{}, nil
 	}
 	found, err := a.Store.Units(ctx, wholeTenant(ctx))
 	if err != nil {

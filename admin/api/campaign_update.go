@@ -214,7 +214,7 @@ func (a *API) deleteCampaign(ctx context.Context, in *CampaignPath) (*struct{}, 
 	if err != nil {
 		a.Logger.WarnContext(ctx, "deletion of a campaign was not published", "campaign", c.ID, "error", err)
 	}
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 // callerName is the name that stands beside what the caller made or changed.

@@ -150,7 +150,7 @@ func (a *API) deleteGroup(ctx context.Context, in *GroupPath) (*struct{}, error)
 	c := groupChange("delete_group", g)
 	c.Before = a.groupOf(g)
 	note(ctx, c)
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 type createGroupImportInput struct {

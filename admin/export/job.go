@@ -96,7 +96,7 @@ type job struct {
 }
 
 func (j *job) prepare(ctx context.Context) error {
-	c, err := j.Store.Campaign(ctx, j.Scope, campaign.ID(j.Export.Campaign))
+	c, err := j.Store.Campaign(ctx, j.Scope, j.Export.Campaign)
 	if errs.Is(err, errs.NotFound) {
 		return refuse("the campaign is no longer there, or no longer yours to see")
 	}

@@ -112,7 +112,7 @@ func (j *job) transcript(ctx context.Context, w io.Writer, c call.Call, who cont
 					parts = append(parts, p)
 				}
 			}
-			out.WriteString(fmt.Sprintf("  <%s %.2f>", strings.Join(parts, " "), m.Score))
+			fmt.Fprintf(&out, "  <%s %.2f>", strings.Join(parts, " "), m.Score)
 		}
 		if t.Interrupted {
 			out.WriteString("  (被打断)")

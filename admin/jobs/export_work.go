@@ -87,7 +87,7 @@ func (r *exportRun) makeFile(ctx context.Context, who access.Principal) error {
 
 // source looks for the campaign of the calls as the one who asked may see it.
 func (r *exportRun) source(ctx context.Context, scope tenant.Scope) error {
-	_, err := r.Store.Campaign(ctx, scope, campaign.ID(r.e.Campaign))
+	_, err := r.Store.Campaign(ctx, scope, r.e.Campaign)
 	if errs.Is(err, errs.NotFound) {
 		return &exporter.Refusal{Reason: "the campaign is no longer there, or no longer theirs to see"}
 	}
@@ -188,7 +188,7 @@ func (r *exportRun) addCalls(ctx context.Context, who access.Principal) error {
 	if err := r.source(ctx, scope); err != nil {
 		return err
 	}
-	to, err := r.Store.Campaign(ctx, scope, campaign.ID(r.e.Request.Target))
+	to, err := r.Store.Campaign(ctx, scope, r.e.Request.Target)
 	switch {
 	case errs.Is(err, errs.NotFound):
 		return &exporter.Refusal{Reason: "the campaign to add to is no longer there, or no longer theirs to see"}

@@ -46,8 +46,8 @@ func (s *Store) ReadyCalls(ctx context.Context, scope tenant.Scope) error {
 	if err != nil {
 		return s.fail("analyse the calls", err)
 	}
+	defer func() { _ = rows.Close() }()
 	for rows.Next() { //nolint:revive // what it says is of no interest
 	}
-	_ = rows.Close()
 	return s.fail("analyse the calls", rows.Err())
 }
