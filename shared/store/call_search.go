@@ -45,7 +45,9 @@ func (s *Store) find(ctx context.Context, q search, limit int) ([]string, error)
 	}
 	// What leads to the fewest calls is not known, but what leads to few of them is: the time, a beginning, or the groups.
 	ways := append([]prefix{{index: "calls_newest"}}, prefixes...)
-	for _, p := range append(ways, prefix{"calls_by_facet", facetIn(groups)}) {
+	within := facetIn(groups)
+	within.join(q.indexed())
+	for _, p := range append(ways, prefix{"calls_by_facet", within}) {
 		few, err := s.few(ctx, p.index, q, p.condition)
 		if err != nil {
 			return nil, err

@@ -80,6 +80,7 @@ func Run(t *testing.T, open Open) {
 		{"call searches", testCallSearch},
 		{"read calls", testReadCalls},
 		{"deleted calls", testDeleteCalls},
+		{"exports", testExports},
 		{"summary", testSummary},
 		{"call counts", testCallCounts},
 		{"live calls", testLiveCalls},
