@@ -58,7 +58,7 @@ export interface ProfileForm {
   email?: string;
 }
 export interface Session {
-  id: number | string;
+  id: string;
   current: boolean;
   address: string;
   user_agent: string;

@@ -20,7 +20,7 @@ export const useSession = defineStore('session', () => {
 
   async function refresh(): Promise<void> {
     try {
-      me.value = await must(api.GET('/api/v1/me'));
+      me.value = (await must(api.GET('/api/v1/me'))) as Me;
     } catch (e) {
       if ((e as { status?: number }).status !== 401) throw e;
       me.value = null;
