@@ -66,7 +66,8 @@ export function formOf(m: Model): CampaignForm {
     name: m.name.trim(), description: m.description.trim(), script_version_id: m.script_version_id ?? 0, trunk_id: m.trunk_id ?? 0, robots: m.robots,
     start_mode: m.start_mode, ...(m.start_mode === 'scheduled' && m.start_wall ? { start_at: instantOf(m.start_wall, m.zone) } : {}),
     window: { zone: m.zone, weekdays: weekdays.filter((d) => m.weekdays.includes(d)), from: m.from, to: m.to },
-    redial: { max_attempts: m.max_attempts, interval_seconds: Math.round(m.interval * m.interval_unit), on: redialable.filter((d) => m.on.includes(d)) },
+    // Without a redial nobody sees the interval, so that it must not be a reason to refuse.
+    redial: { max_attempts: m.max_attempts, interval_seconds: m.max_attempts > 1 ? Math.round(m.interval * m.interval_unit) : 0, on: redialable.filter((d) => m.on.includes(d)) },
     redial_to_campaign_id: m.redial_to_campaign_id ?? 0,
     dnc: { enabled: m.dnc_enabled, group_ids: [...m.dnc_group_ids] },
   };
