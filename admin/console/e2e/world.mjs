@@ -61,10 +61,10 @@ export async function start(folder, { calls = 40 } = {}) {
   };
 }
 
-/** accountsIn reads pairs of "account x" and "password y" in the order they were printed. */
+/** accountsIn reads the passwords that the platform printed, by account. */
 export function accountsIn(text) {
   const accounts = {};
-  for (const m of text.matchAll(/account\s+(\S+)[^\n]*?(?:\n[^\n]*?)?password\s+(\S+)/g)) accounts[m[1]] = m[2];
+  for (const m of text.matchAll(/(?:account +)?([a-z][\w.-]*)(?: of the operator was made)?,?\s+password +(\S+?)[:,]?(?=\s)/g)) accounts[m[1]] = m[2];
   return accounts;
 }
 
@@ -83,4 +83,32 @@ export function browser() {
 export async function shoot(page, name, { full = false } = {}) {
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: full, animations: 'disabled' });
+}
+
+/** open gives a page of its own session, with what went wrong in it collected in page.faults. */
+export async function open(chromiumBrowser, url, { dark = false, english = false } = {}) {
+  const context = await chromiumBrowser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', acceptDownloads: true });
+  await context.addInitScript(([language]) => localStorage.setItem('outdial.language', language), [english ? 'en' : 'zh']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  page.faults = [];
+  page.on('pageerror', (e) => page.faults.push(`error in the page: ${e.message}`));
+  page.on('console', (m) => { if (m.type() === 'error' && !/status of 4\d\d/.test(m.text())) page.faults.push(`console: ${m.text()}`); });
+  page.on('response', (r) => { if (r.status() >= 500) page.faults.push(`${r.status()} ${r.url()}`); });
+  return page;
+}
+
+/** signIn fills in the form and waits for what comes after it. */
+export async function signIn(page, account, password) {
+  await page.goto('/sign-in');
+  await page.locator('input[name=account]').fill(account);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('.el-button[type=submit]').click();
+  await page.waitForURL((u) => u.pathname !== '/sign-in');
+}
+
+/** settled waits until the page shows its data: nothing is loading and no skeleton is left. */
+export async function settled(page) {
+  await page.waitForFunction(() => document.querySelector('main, [role=main]') && !document.querySelector('.el-skeleton, .skeleton, [aria-busy=true]'));
+  await page.evaluate(() => document.fonts.ready);
 }
