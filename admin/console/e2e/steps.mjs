@@ -26,6 +26,9 @@ export const button = (where, name) => where.getByRole('button', { name, exact: 
 /** dialog is the one that is open. */
 export const dialog = (page) => page.locator('.el-dialog:visible, .el-message-box:visible').last();
 
+/** inState waits for the word beside the title. */
+export const inState = (page, word) => page.locator('main .state').first().filter({ hasText: word }).waitFor({ timeout: 4 * patience });
+
 /** until asks again and again until the answer is good, and gives it. */
 export async function until(what, ask, good = Boolean, wait = 2 * patience) {
   let last;

@@ -88,7 +88,7 @@ export async function shoot(page, name, { full = false } = {}) {
 /** open gives a page of its own session, with what went wrong in it collected in page.faults. */
 export async function open(chromiumBrowser, url, { dark = false, english = false } = {}) {
   const context = await chromiumBrowser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', acceptDownloads: true });
-  await context.addInitScript(([language]) => localStorage.setItem('outdial.language', language), [english ? 'en' : 'zh']);
+  if (english) await context.addInitScript(() => localStorage.setItem('outdial.language', 'en'));
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   page.faults = [];
