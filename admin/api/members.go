@@ -30,7 +30,7 @@ type Member struct {
 
 type listMembersInput struct {
 	Name   string `query:"name" maxLength:"60" doc:"A part of the name or the account"`
-	UnitID int64  `query:"unit_id" minimum:"0"`
+	UnitID int64  `query:"unit_id" minimum:"0" doc:"The unit, and those below it"`
 	RoleID int64  `query:"role_id" minimum:"0"`
 	State  string `query:"state" enum:"active,disabled"`
 	Paging

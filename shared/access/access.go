@@ -66,8 +66,8 @@ type Founding struct {
 
 // Filter narrows a list of members.
 type Filter struct {
-	Name     string // a part of the name or the account
-	Unit     org.UnitID
+	Name     string     // a part of the name or the account
+	Unit     org.UnitID // this one and those below it
 	Role     RoleID
 	Disabled *bool
 }

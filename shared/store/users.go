@@ -202,7 +202,9 @@ func (s *Store) Members(ctx context.Context, scope tenant.Scope, f access.Filter
 		q = q.Where("(INSTR(LOWER(name), LOWER(?)) > 0 OR INSTR(LOWER(account), LOWER(?)) > 0)", text(f.Name), text(f.Name))
 	}
 	if f.Unit != 0 {
-		q = q.Where("unit_id = ?", int64(f.Unit))
+		// Paths tell what is below: /1/4/ is a part of /1/4/9/ and of no other unit's.
+		q = q.Where("unit_id IN (SELECT u.id FROM units u JOIN units top ON top.id = ? AND top.tenant_id = u.tenant_id"+
+			" AND SUBSTR(u.path, 1, LENGTH(top.path)) = top.path)", int64(f.Unit))
 	}
 	if f.Role != 0 {
 		q = q.Where("role_id = ?", int64(f.Role))

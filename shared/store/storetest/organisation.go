@@ -103,7 +103,7 @@ func testMembers(t *testing.T, s *store.Store) {
 	wantKind(t, err, errs.Conflict, "all names again")
 	wantFields(t, err, "account", "agent_number", "bound_number")
 	must(t, s.CreateUser(ctx, other.scope, &access.User{Account: "li", AgentNumber: "1001", CreatedAt: t0})) // numbers are the tenant's own
-	must(t, s.CreateUser(ctx, c.scope, &access.User{Account: "zhao", CreatedAt: t0}))                        // many have no number
+	must(t, s.CreateUser(ctx, c.scope, &access.User{Account: "zhao", Unit: sub.ID, CreatedAt: t0}))          // many have no number
 	wantKind(t, s.CreateUser(ctx, c.scope, &access.User{Account: "x", Unit: other.Unit}), errs.NotFound, "a unit of another tenant")
 	wantKind(t, s.CreateUser(ctx, c.scope, &access.User{Account: "x", Role: other.Roles[access.Member]}), errs.NotFound, "a role of another tenant")
 
@@ -142,7 +142,9 @@ func testMembers(t *testing.T, s *store.Store) {
 		{"all", c.scope, access.Filter{}, []string{"zhao", "wang", "boss"}},
 		{"by name", c.scope, access.Filter{Name: "小芳"}, []string{"wang"}},
 		{"by account", c.scope, access.Filter{Name: "BOS"}, []string{"boss"}},
-		{"by unit", c.scope, access.Filter{Unit: c.Unit}, []string{"wang", "boss"}},
+		{"by unit and below", c.scope, access.Filter{Unit: c.Unit}, []string{"zhao", "wang", "boss"}},
+		{"by the unit below", c.scope, access.Filter{Unit: sub.ID}, []string{"zhao"}},
+		{"by another tenant's unit", c.scope, access.Filter{Unit: other.Unit}, []string{}},
 		{"by role", c.scope, access.Filter{Role: c.Roles[access.Administrator]}, []string{"boss"}},
 		{"active", c.scope, access.Filter{Disabled: &no}, []string{"zhao", "boss"}},
 		{"disabled", c.scope, access.Filter{Disabled: &yes}, []string{"wang"}},
