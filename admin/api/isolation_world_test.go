@@ -20,7 +20,8 @@ type route struct {
 	Path       string
 	ID         string
 	Permission access.Permission
-	Body       string // its content type; empty for none
+	Body       string   // its content type; empty for none
+	Texts      []string // parameters of the query that are text
 }
 
 func (r route) named() bool { return strings.Contains(r.Path, "{") }
@@ -34,7 +35,11 @@ func routesOf(t *testing.T) []route {
 		Paths map[string]map[string]struct {
 			ID         string `json:"operationId"`
 			Permission string `json:"x-permission"`
-			Body       struct {
+			Parameters []struct {
+				Name, In string
+				Schema   struct{ Type any }
+			}
+			Body struct {
 				Content map[string]any `json:"content"`
 			} `json:"requestBody"`
 		} `json:"paths"`
@@ -44,6 +49,11 @@ func routesOf(t *testing.T) []route {
 	for path, methods := range contract.Paths {
 		for method, o := range methods {
 			r := route{Method: strings.ToUpper(method), Path: path, ID: o.ID, Permission: access.Permission(o.Permission)}
+			for _, p := range o.Parameters {
+				if p.In == "query" && p.Schema.Type == "string" {
+					r.Texts = append(r.Texts, p.Name)
+				}
+			}
 			for kind := range o.Body.Content {
 				r.Body = kind
 			}
