@@ -1,72 +1,148 @@
-// Every page of the console, light and dark: it opens without an error, axe finds nothing serious, and a screenshot of it
-// is left behind.
+// Every page of the console, light and dark: it opens without an error, nothing of it is wider than the window, axe finds
+// nothing serious, and a picture of it is left behind.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ask, button, dialog, evidence, until } from './steps.mjs';
+import { furnish } from './furniture.mjs';
 import { browser, newFolder, open, settled, shoot, signIn, start } from './world.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let platform, chromium, firstCampaign, answeredCall;
+let platform, chromium, things;
+const signedIn = {}; // a page of each account
 
 before(async () => {
-  platform = await start(newFolder(), { calls: 40 });
+  platform = await start(newFolder(), { calls: 400 });
   chromium = await browser();
-  await seed();
-}, { timeout: 180_000 });
+  for (const account of ['demo', 'demo-agent']) {
+    signedIn[account] = await open(chromium, platform.url);
+    await signIn(signedIn[account], account, platform.accounts[account]);
+  }
+  for (const account of ['nobody', 'beginner']) signedIn[account] = await open(chromium, platform.url);
+  things = await furnish({ chromium, platform, signedIn });
+}, { timeout: 240_000 });
 
 after(async () => {
   await chromium?.close();
   await platform?.stop();
 });
 
-/** api asks the platform as the page's user. */
-async function api(page, path) {
-  const answer = await page.request.get(`/api/v1${path}`);
-  assert.equal(answer.status(), 200, path);
-  return answer.json();
-}
-
-/** seed waits for a call that was answered, so that the pages have something to show. */
-async function seed() {
-  const page = await open(chromium, platform.url);
-  await signIn(page, 'demo', platform.accounts.demo);
-  firstCampaign = (await api(page, '/campaigns')).items[0].id;
-  for (const late = Date.now() + 120_000; !answeredCall; ) {
-    const calls = await api(page, `/campaigns/${firstCampaign}/calls?state=ended&disposition=answered`);
-    answeredCall = calls.items.find((c) => c.turn_count > 3 && c.audio)?.id;
-    assert.ok(Date.now() < late, 'no call of the demo was answered and recorded');
-    await page.waitForTimeout(500);
-  }
-  await page.context().close();
-}
-
-/** pages maps the console's routes to the address that is opened, and who opens it. */
-const pages = {
-  '/sign-in': { as: null, name: 'sign-in' },
-  '/first-password': { as: 'admin', name: 'first-password' },
-  '/home': { name: 'home' },
-  '/campaigns': { name: 'campaigns' },
-  '/campaigns/new': { name: 'campaign-new' },
-  '/campaigns/:id(\\\\d+)': { name: 'campaign', path: () => `/campaigns/${firstCampaign}` },
-  '/campaigns/:id(\\\\d+)/edit': { name: 'campaign-edit', path: () => `/campaigns/${firstCampaign}/edit` },
-  '/campaigns/:id(\\\\d+)/calls': { name: 'calls', path: () => `/campaigns/${firstCampaign}/calls` },
-  '/calls/:id': { name: 'call', path: () => `/calls/${answeredCall}` },
+// The console's routes, and the addresses that are opened for them. `as` is who opens it; the administrator of the demo,
+// unless it is told.
+const routes = {
+  '/sign-in': [{ name: 'sign-in', as: 'nobody', english: true }],
+  '/first-password': [{ name: 'first-password', as: 'beginner' }],
+  '/home': [{ name: 'home', english: true }, { name: 'home-empty', as: 'newcomer' }, { name: 'home-agent', as: 'demo-agent' }],
+  '/campaigns': [{ name: 'campaigns', english: true }, { name: 'campaigns-no-match', path: () => '/campaigns?name=no-such-thing' }, { name: 'campaigns-empty', as: 'newcomer' }],
+  '/campaigns/new': [{ name: 'campaign-new', english: true }],
+  '/campaigns/:id': [
+    { name: 'campaign-calling', path: () => `/campaigns/${things.campaign}?tab=calling` }, { name: 'campaign-finished-calls', path: () => `/campaigns/${things.campaign}?tab=finished` },
+    { name: 'campaign-imports', path: () => `/campaigns/${things.planned}?tab=imports` }, { name: 'campaign-details', path: () => `/campaigns/${things.campaign}?tab=details` },
+    { name: 'campaign-alarms', path: () => `/campaigns/${things.campaign}?tab=alarms` }, { name: 'campaign-not-started', path: () => `/campaigns/${things.planned}` },
+    { name: 'campaign-not-there', path: () => '/campaigns/999999' },
+    { name: 'campaign', path: () => `/campaigns/${things.campaign}`, english: true },
+  ],
+  '/campaigns/:id/edit': [{ name: 'campaign-edit', path: () => `/campaigns/${things.planned}/edit` }, { name: 'campaign-edit-running', path: () => `/campaigns/${things.campaign}/edit` }],
+  '/campaigns/:id/calls': [{ name: 'calls', path: () => `/campaigns/${things.campaign}/calls`, english: true }, { name: 'calls-agent', as: 'demo-agent', path: () => `/campaigns/${things.campaign}/calls` }],
+  '/calls/:id': [
+    { name: 'call', path: () => `/calls/${things.answered}`, english: true, ready: (page) => page.locator('[data-play]').waitFor() },
+    { name: 'call-unanswered', path: () => `/calls/${things.unanswered}` },
+  ],
+  '/exports': [{ name: 'exports' }, { name: 'exports-empty', as: 'newcomer' }],
+  '/scripts': [{ name: 'scripts' }, { name: 'scripts-empty', as: 'newcomer' }],
+  '/trunks': [{ name: 'trunks' }, { name: 'trunks-empty', as: 'newcomer' }, { name: 'trunk-new', ready: (page) => openDialog(page, 'main .el-button--primary') }],
+  '/dnc': [{ name: 'dnc' }, { name: 'dnc-empty', as: 'newcomer' }, { name: 'dnc-new', ready: (page) => openDialog(page, 'main .el-button--primary') }],
+  '/dnc/:id': [{ name: 'dnc-group', path: () => `/dnc/${things.group}` }, { name: 'dnc-imports', path: () => `/dnc/${things.group}?tab=imports` }, { name: 'dnc-group-empty', path: () => `/dnc/${things.emptyGroup}` }],
+  '/team': [{ name: 'team', english: true }, { name: 'team-new', ready: (page) => openDialog(page, 'main .el-button--primary') }, { name: 'team-forbidden', as: 'demo-agent' }],
+  '/roles': [{ name: 'roles' }],
+  '/roles/new': [{ name: 'role-new', english: true }],
+  '/roles/:id': [{ name: 'role', path: () => `/roles/${things.role}` }, { name: 'role-built-in', path: () => `/roles/${things.builtIn}` }],
+  '/companies': [{ name: 'companies', as: 'admin' }, { name: 'company-new', as: 'admin', ready: (page) => openDialog(page, 'main .el-button--primary') }],
+  '/companies/:id': [{ name: 'company', as: 'admin', path: () => `/companies/${things.company}` }, { name: 'company-banned', as: 'admin', path: () => `/companies/${things.banned}` }, { name: 'company-reseller', as: 'admin', path: () => `/companies/${things.reseller}` }],
+  '/log': [{ name: 'log', ready: (page) => page.locator('tbody button').first().click() }, { name: 'log-operator', as: 'admin' }],
+  '/announcements': [{ name: 'announcements' }, { name: 'announcements-operator', as: 'admin' }],
+  '/notifications': [{ name: 'notifications' }, { name: 'notifications-empty', as: 'demo-agent', path: () => '/notifications?unread=1' }],
+  '/profile': [{ name: 'profile', english: true }, { name: 'profile-password', path: () => '/profile?tab=password' }, { name: 'profile-sessions', path: () => '/profile?tab=sessions' }],
+  '(none)': [{ name: 'not-found', path: () => '/no/such/page' }],
 };
 
-/** routes reads the addresses that the features declare. */
-function routes() {
+async function openDialog(page, selector) {
+  await page.locator(selector).first().click();
+  await dialog(page).waitFor();
+}
+
+/** declared reads the addresses that the features have. */
+function declared() {
   const features = join(here, '../src/features');
   return readdirSync(features).flatMap((f) => {
     const source = readFileSync(join(features, f, 'module.ts'), 'utf8').split('menu:')[0];
-    return [...source.matchAll(/\bpath: '([^']+)'/g)].map((m) => m[1]);
+    return [...source.matchAll(/\bpath: '([^']+)'/g)].map((m) => m[1].replace(/\([^)]*\)/g, ''));
   });
 }
 
-test('every route is walked', () => {
-  assert.deepEqual(routes().filter((r) => !pages[r]), []);
+test('every route of the console is opened here', () => {
+  assert.deepEqual(declared().filter((r) => !routes[r]), []);
 });
+
+for (const [route, shown] of Object.entries(routes)) {
+  for (const it of shown) {
+    test(`page ${it.name}`, { timeout: 120_000 }, async () => {
+      const page = signedIn[it.as ?? 'demo'];
+      page.faults.length = 0;
+      try {
+        await visit(page, route, it, 'zh');
+        await look(page, it.name);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await look(page, `${it.name}-dark`);
+        await page.emulateMedia({ colorScheme: 'light' });
+        if (it.english) {
+          await visit(page, route, it, 'en');
+          await look(page, `${it.name}-en`);
+        }
+        assert.deepEqual(page.faults, []);
+      } catch (e) {
+        await evidence(`page-${it.name}`, { platform, pages: [page] });
+        throw e;
+      }
+    });
+  }
+}
+
+async function visit(page, route, it, language) {
+  const address = it.path?.() ?? route;
+  await page.evaluate((to) => localStorage.setItem('outdial.language', to), language);
+  await page.goto(address);
+  await settled(page);
+  assert.equal(page.url(), new URL(address, page.url()).href, 'it led elsewhere');
+  await it.ready?.(page);
+}
+
+/** look takes the picture, and finds what is too wide or cannot be read by everybody. */
+async function look(page, name) {
+  await still(page);
+  await shoot(page, name, { full: true });
+  const { wide, room } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, room: innerWidth }));
+  assert.ok(wide <= room, `${name}: the page is ${wide} px wide in a window of ${room}`);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations.filter((v) => ['serious', 'critical'].includes(v.impact)).flatMap((v) => v.nodes.slice(0, 3).map((n) => `${v.id} at ${n.target.join(' ')}: ${n.any[0]?.message ?? v.help}`));
+  });
+  assert.deepEqual(found, [], name);
+}
+
+/** still waits until nothing moves any more: colours that fade, dialogs that open, charts that are drawn. */
+async function still(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    await frame();
+    const moving = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(moving.map((a) => a.finished.catch(() => {})));
+    await frame();
+  });
+}

@@ -74,7 +74,8 @@ export function journey(name, world) {
     });
 }
 
-export async function evidence(name, { platform, chromium }) {
+/** evidence leaves pictures and the platform's log behind, and tells where. */
+export async function evidence(name, { platform, chromium, pages = chromium?.contexts().flatMap((c) => c.pages()) ?? [] }) {
   const folder = join(shots, 'failed');
   mkdirSync(folder, { recursive: true });
   const left = [];
@@ -82,7 +83,6 @@ export async function evidence(name, { platform, chromium }) {
     left.push(join(folder, `${name}.log`));
     writeFileSync(left[0], platform.said());
   }
-  const pages = chromium?.contexts().flatMap((c) => c.pages()) ?? [];
   for (const [i, page] of pages.entries()) {
     const path = join(folder, `${name}-${i + 1}.png`);
     if (await page.screenshot({ path, timeout: 10_000 }).then(() => true, () => false)) left.push(`${path} (${page.url()})`);

@@ -1,0 +1,97 @@
+// What the pages have to show: a company with people, lists, exports and messages, others beside it, and one that has
+// nothing yet.
+import { ask, daytimeZone, until } from './steps.mjs';
+import { workbook } from './workbook.mjs';
+import { open, signIn } from './world.mjs';
+
+const password = 'a long password for tests';
+
+/** furnish fills the demo, signs more people in, and tells the ids of what it made. */
+export async function furnish({ chromium, platform, signedIn }) {
+  const admin = signedIn.demo;
+  const things = { campaign: (await ask(admin, 'GET', '/campaigns')).items[0].id };
+  await operator({ chromium, platform, signedIn, things });
+  await company(admin, things);
+  await signIn(signedIn.beginner, 'lin.na', things.firstPassword);
+  await signedIn.nobody.goto('/sign-in');
+
+  const ended = (query) => ask(admin, 'GET', `/campaigns/${things.campaign}/calls?state=ended&${query}`).then((x) => x.items);
+  const answered = await until('a call that was answered and recorded', async () => (await ended('disposition=answered')).find((c) => c.turn_count > 5 && c.audio), Boolean, 120_000);
+  const unanswered = await until('a call that was not answered', async () => (await ended('disposition=no_answer&disposition=busy'))[0], Boolean, 120_000);
+  await ask(admin, 'POST', `/campaigns/${things.campaign}/exports`, { kind: 'calls_xlsx', filter: {} });
+  await ask(admin, 'POST', `/campaigns/${things.campaign}/exports`, { kind: 'recordings_links', ids: [answered.id] });
+  await until('the exports', async () => (await ask(admin, 'GET', '/exports')).items.every((e) => e.state === 'finished'));
+  return { ...things, answered: answered.id, unanswered: unanswered.id };
+}
+
+/** changed signs in for the first time and sets the password. */
+async function changed({ chromium, platform }, account, first) {
+  const page = await open(chromium, platform.url);
+  await signIn(page, account, first);
+  await ask(page, 'POST', '/me/password', { current: first, new: `${password} ${account}` });
+  await page.goto('/');
+  return page;
+}
+
+async function operator({ chromium, platform, signedIn, things }) {
+  const admin = (signedIn.admin = await changed({ chromium, platform }, 'admin', platform.accounts.admin));
+  const found = (body) => ask(admin, 'POST', '/companies', { zone: 'Asia/Shanghai', contact_name: '', contact_phone: '', ...body });
+  const reseller = await found({ kind: 'reseller', name: '华东渠道', code: 'huadong', contact_name: '吴磊', contact_phone: '13900001111', admin_account: 'huadong' });
+  const merchant = await found({ kind: 'merchant', name: '晨曦教育', code: 'chenxi', admin_account: 'chenxi', parent_id: reseller.company.id });
+  const banned = await found({ kind: 'merchant', name: '远山金融', code: 'yuanshan', admin_account: 'yuanshan' });
+  await ask(admin, 'POST', `/companies/${banned.company.id}/ban`, { reason: '投诉过多，资料待核实' });
+  signedIn.newcomer = await changed({ chromium, platform }, 'chenxi', merchant.password);
+  Object.assign(things, { reseller: reseller.company.id, company: merchant.company.id, banned: banned.company.id });
+  for (const [level, title, body] of [
+    ['release', '新版本：通话详情可以逐句播放', '点击对话中的任意一句，从这一句开始播放。'],
+    ['warning', '周日凌晨线路维护', '周日 01:00 至 03:00 线路维护。\n期间任务会暂停呼叫，结束后自动继续。'],
+    ['info', '国庆期间外呼时间提醒', '请按当地规定安排外呼时间段。'],
+  ]) await ask(admin, 'POST', '/announcements', { level, title, body });
+}
+
+async function company(admin, things) {
+  const units = (await ask(admin, 'GET', '/units')).items;
+  const roles = (await ask(admin, 'GET', '/roles')).items;
+  const role = (template) => roles.find((r) => r.template === template).id;
+  const unit = async (name, parent_id = units[0].id) => (await ask(admin, 'POST', '/units', { parent_id, name })).id;
+  const sales = await unit('销售部');
+  const [east, south] = [await unit('华东组', sales), await unit('华南组', sales)];
+  const service = await unit('客服部');
+  const people = [
+    ['lin.na', '林娜', 'supervisor', sales, '13911112222'], ['zhou.jie', '周杰', 'member', east, '13922223333'], ['wu.fan', '吴凡', 'member', south, '13933334444'],
+    ['xu.li', '徐丽', 'auditor', service, ''], ['gao.yuan', '高远', 'member', service, '13955556666'],
+  ];
+  for (const [account, name, template, unit_id, phone] of people) {
+    const made = await ask(admin, 'POST', '/members', { account, name, phone, unit_id, role_id: role(template), mask_numbers: template === 'member', concurrent_sign_in: false });
+    things.firstPassword ??= made.password;
+    if (account === 'gao.yuan') await ask(admin, 'PATCH', `/members/${made.member.id}`, { disabled: true });
+  }
+  things.builtIn = role('administrator');
+  things.role = (await ask(admin, 'POST', '/roles', { name: '质检', description: '抽听录音，不能改动任务', data_scope: 'unit_and_below', permissions: ['home.view', 'campaigns.view', 'calls.view', 'calls.listen'] })).id;
+
+  const group = (await ask(admin, 'POST', '/dnc/groups', { name: '已退订客户', remark: '短信或电话要求不再联系' })).id;
+  for (const n of [1, 2, 3]) await ask(admin, 'POST', `/dnc/groups/${group}/numbers`, { number: `1370000000${n}`, remark: '客户来电要求' });
+  await upload(admin, `/dnc/groups/${group}/imports`, [['号码', '备注'], ['13700000004', '投诉'], ['12', '投诉']]);
+  const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  Object.assign(things, { group, emptyGroup: (await ask(admin, 'POST', '/dnc/groups', { name: '活动期间暂不联系', remark: '', expires_at: soon })).id });
+
+  const { script_version_id, trunk_id } = await ask(admin, 'GET', `/campaigns/${things.campaign}`);
+  const campaign = (name, more) => ask(admin, 'POST', '/campaigns', { name, description: '', script_version_id, trunk_id, robots: 10, start_mode: 'manual', window: { zone: daytimeZone() }, ...more });
+  things.planned = (await campaign('双十二老客户回访', { description: '只联系半年内下过单的客户。', redial: { max_attempts: 3, interval_seconds: 1800, on: ['no_answer', 'busy'] }, dnc: { enabled: true, group_ids: [group] } })).id;
+  await upload(admin, `/campaigns/${things.planned}/imports`, [['联系方式', '联系人', '城市'], ['13600000001', '何静', '苏州'], ['13600000002', '郑凯', '无锡'], ['123', '缺号', '常州']]);
+  const paused = (await campaign('会员续费提醒')).id;
+  await ask(admin, 'POST', `/campaigns/${paused}/contacts`, { number: '13600009022', name: '冯雪' });
+  await ask(admin, 'POST', `/campaigns/${paused}/start`);
+  await ask(admin, 'POST', `/campaigns/${paused}/pause`);
+  const over = (await campaign('十月新客问候')).id;
+  await ask(admin, 'POST', `/campaigns/${over}/contacts`, { number: '13604909020', name: '沈强' });
+  await ask(admin, 'POST', `/campaigns/${over}/start`);
+}
+
+/** upload imports rows and waits until they are in. */
+async function upload(page, path, rows) {
+  const answer = await page.request.post(`/api/v1${path}`, { multipart: { file: { name: '名单.xlsx', mimeType: 'application/octet-stream', buffer: workbook(rows) } } });
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+  const { id } = await answer.json();
+  await until('the import', async () => (await ask(page, 'GET', `/imports/${id}`)).state, (s) => s === 'finished' || s === 'failed');
+}
