@@ -84,12 +84,32 @@ func (s *Store) few(ctx context.Context, index string, q search, by condition) (
 	return n <= fewCalls, err
 }
 
-// sorted reads all calls that the index leads to.
+// sorted checks the calls that the index leads to, newest first, until the page is full. The ids come from the index
+// alone; whole rows, which lie far apart, are read only as far as the page needs.
 func (s *Store) sorted(ctx context.Context, index string, q search, by condition, limit int) ([]string, error) {
 	c := q.place()
 	c.join(by)
-	c.join(q.all())
-	return s.listIDs(ctx, "SELECT uuid FROM "+s.use(index)+" WHERE "+c.text()+" ORDER BY uuid DESC LIMIT ?", append(c.args, limit)...)
+	ids, err := s.listIDs(ctx, "SELECT uuid FROM "+s.use(index)+" WHERE "+c.text()+" ORDER BY uuid DESC LIMIT ?", append(c.args, fewCalls)...)
+	if err != nil {
+		return nil, err
+	}
+	all := q.all()
+	var out []string
+	for size := min(2*limit, idsAtOnce); len(ids) > 0 && len(out) < limit; size = min(2*size, idsAtOnce) {
+		part := ids[:min(size, len(ids))]
+		ids = ids[len(part):]
+		args := []any{q.campaign}
+		for _, id := range part {
+			args = append(args, id)
+		}
+		found, err := s.listIDs(ctx, "SELECT uuid FROM calls WHERE campaign_id = ? AND uuid IN ("+marks(len(part))+") AND "+all.text()+" ORDER BY uuid DESC LIMIT ?",
+			append(append(args, all.args...), limit-len(out))...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // group is one facet of the campaign and what it tells about the filter.
