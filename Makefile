@@ -5,10 +5,10 @@ LINT_VERSION := v2.15.0
 GO ?= go
 DEMO_CALLS ?= 40
 
-.PHONY: help build run demo test test-crash lint bench console console-check generate check-generated voices clean
+.PHONY: help build run demo test test-crash e2e pictures lint bench console console-check generate check-generated voices clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 CONSOLE := admin/console
 CONSOLE_SOURCES := $(shell find $(CONSOLE)/src $(CONSOLE)/public $(CONSOLE)/scripts -type f 2>/dev/null) $(addprefix $(CONSOLE)/,index.html package.json package-lock.json vite.config.ts tsconfig.json)
@@ -35,6 +35,16 @@ $(CONSOLE)/node_modules/.stamp: $(CONSOLE)/package-lock.json
 console-check: $(CONSOLE)/node_modules/.stamp ## check the console's types and run its unit tests
 	npm --prefix $(CONSOLE) run --silent types
 	npm --prefix $(CONSOLE) run --silent test
+
+e2e: build ## walk through the console in headless Chromium; on Debian, root gets it installed
+	OUTDIAL_BINARY=$(CURDIR)/$(BIN) OUTDIAL_E2E_SHOTS=$(CURDIR)/e2e-shots $(CONSOLE)/e2e/run
+
+PICTURES := campaign call campaigns-dark calls home team
+
+pictures: ## take the README's pictures from the last `make e2e`
+	@for p in $(PICTURES); do test -f e2e-shots/pictures/$$p.png || { echo "there is no picture of $$p: run make e2e first" >&2; exit 1; }; done
+	@mkdir -p docs/pictures
+	cp $(PICTURES:%=e2e-shots/pictures/%.png) docs/pictures/
 
 run: build ## build, start every role with a demo campaign, print address and sign-in
 	$(BIN) all --demo
@@ -71,5 +81,5 @@ voices: ## speak the recorded voices and prompts again (needs espeak-ng and sox)
 	$(GO) generate -tags voices ./dialer/carriersim/voices ./dialogue/asr/phrase ./dialogue/prompts
 
 clean: ## remove what was built; data stays
-	rm -rf bin $(CONSOLE)/node_modules
+	rm -rf bin e2e-shots $(CONSOLE)/node_modules
 	find $(CONSOLE)/dist -mindepth 1 ! -name .gitkeep -delete

@@ -47,6 +47,7 @@ async function operator({ chromium, platform, signedIn, things }) {
     ['warning', '周日凌晨线路维护', '周日 01:00 至 03:00 线路维护。\n期间任务会暂停呼叫，结束后自动继续。'],
     ['info', '国庆期间外呼时间提醒', '请按当地规定安排外呼时间段。'],
   ]) await ask(admin, 'POST', '/announcements', { level, title, body });
+  await ask(signedIn.newcomer, 'POST', '/notifications/read', { all: true });
 }
 
 async function company(admin, things) {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ask, button, dialog, evidence, until } from './steps.mjs';
+import { dialog, evidence } from './steps.mjs';
 import { furnish } from './furniture.mjs';
 import { browser, newFolder, open, settled, shoot, signIn, start } from './world.mjs';
 
@@ -66,7 +66,7 @@ const routes = {
   '/companies/:id': [{ name: 'company', as: 'admin', path: () => `/companies/${things.company}` }, { name: 'company-banned', as: 'admin', path: () => `/companies/${things.banned}` }, { name: 'company-reseller', as: 'admin', path: () => `/companies/${things.reseller}` }],
   '/log': [{ name: 'log', ready: (page) => page.locator('tbody button').first().click() }, { name: 'log-operator', as: 'admin' }],
   '/announcements': [{ name: 'announcements' }, { name: 'announcements-operator', as: 'admin' }],
-  '/notifications': [{ name: 'notifications' }, { name: 'notifications-empty', as: 'demo-agent', path: () => '/notifications?unread=1' }],
+  '/notifications': [{ name: 'notifications' }, { name: 'notifications-empty', as: 'newcomer', path: () => '/notifications?unread=1' }],
   '/profile': [{ name: 'profile', english: true }, { name: 'profile-password', path: () => '/profile?tab=password' }, { name: 'profile-sessions', path: () => '/profile?tab=sessions' }],
   '(none)': [{ name: 'not-found', path: () => '/no/such/page' }],
 };
@@ -113,12 +113,28 @@ for (const [route, shown] of Object.entries(routes)) {
   }
 }
 
+// The README shows these as they are seen first, and the campaign after it has called for a while.
+const pictures = { campaigns: { dark: true }, calls: {}, call: {}, team: {}, home: {}, campaign: {} };
+
+test('pictures for the README', { timeout: 120_000 }, async () => {
+  const page = signedIn.demo;
+  for (const [name, { dark }] of Object.entries(pictures)) {
+    const [route, it] = Object.entries(routes).flatMap(([r, shown]) => shown.map((x) => [r, x])).find(([, x]) => x.name === name);
+    await visit(page, route, it, 'zh');
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await still(page);
+    await shoot(page, join('pictures', dark ? `${name}-dark` : name));
+  }
+});
+
 async function visit(page, route, it, language) {
   const address = it.path?.() ?? route;
   await page.evaluate((to) => localStorage.setItem('outdial.language', to), language);
   await page.goto(address);
   await settled(page);
   assert.equal(page.url(), new URL(address, page.url()).href, 'it led elsewhere');
+  // Charts come after the page.
+  await page.waitForFunction(() => [...document.querySelectorAll('.card.chart .body')].every((b) => b.querySelector('canvas, svg, .none, table')));
   await it.ready?.(page);
 }
 

@@ -81,8 +81,9 @@ export function browser() {
 
 /** shoot writes a screenshot of the page as it is. */
 export async function shoot(page, name, { full = false } = {}) {
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: full, animations: 'disabled' });
+  const path = join(shots, `${name}.png`);
+  mkdirSync(dirname(path), { recursive: true });
+  await page.screenshot({ path, fullPage: full, animations: 'disabled' });
 }
 
 /** open gives a page of its own session, with what went wrong in it collected in page.faults. */
