@@ -98,11 +98,12 @@ func (s *Store) sorted(ctx context.Context, index string, q search, by condition
 	for size := min(2*limit, idsAtOnce); len(ids) > 0 && len(out) < limit; size = min(2*size, idsAtOnce) {
 		part := ids[:min(size, len(ids))]
 		ids = ids[len(part):]
-		args := []any{q.campaign}
+		args := make([]any, 0, len(part)+len(all.args)+1)
 		for _, id := range part {
 			args = append(args, id)
 		}
-		found, err := s.listIDs(ctx, "SELECT uuid FROM calls WHERE campaign_id = ? AND uuid IN ("+marks(len(part))+") AND "+all.text()+" ORDER BY uuid DESC LIMIT ?",
+		// The ids are the campaign's. Not naming it leaves the planners no way but the primary key: all other indexes begin with it.
+		found, err := s.listIDs(ctx, "SELECT uuid FROM calls WHERE uuid IN ("+marks(len(part))+") AND "+all.text()+" ORDER BY uuid DESC LIMIT ?",
 			append(append(args, all.args...), limit-len(out))...)
 		if err != nil {
 			return nil, err
