@@ -21,14 +21,16 @@ type readCallsInput struct {
 	CampaignPath
 	Body struct {
 		Selection
-		All bool `json:"all,omitempty" doc:"Every call of the campaign"`
+		All    bool `json:"all,omitempty" doc:"Every call of the campaign"`
+		Unread bool `json:"unread,omitempty" doc:"Mark them as unread instead"`
 	}
 }
 
 type readCallsOutput struct {
 	Body struct {
-		Read int  `json:"read" doc:"Calls that were unread"`
-		More bool `json:"more,omitempty" doc:"There are more than one request marks; send it again"`
+		Read   int  `json:"read" doc:"Calls that were unread and are read now"`
+		Unread int  `json:"unread,omitempty" doc:"Calls that were read and are unread now"`
+		More   bool `json:"more,omitempty" doc:"There are more than one request marks; send it again"`
 	}
 }
 
@@ -40,50 +42,77 @@ func (a *API) readCalls(ctx context.Context, in *readCallsInput) (*readCallsOutp
 	if err != nil {
 		return nil, err
 	}
-	scope, of := scopeOf(ctx), contact.CampaignID(in.id())
-	camp, err := a.Store.Campaign(ctx, scope, in.id())
+	camp, err := a.Store.Campaign(ctx, scopeOf(ctx), in.id())
+	if err != nil {
+		return nil, err
+	}
+	m := marking{API: a, of: contact.CampaignID(in.id()), read: !in.Body.Unread}
+	if len(request.Calls) > 0 {
+		err = m.mark(ctx, request.Calls)
+	} else {
+		err = m.all(ctx, request.Filter)
+	}
 	if err != nil {
 		return nil, err
 	}
 	out := &readCallsOutput{}
-	if len(request.Calls) > 0 {
-		out.Body.Read, err = a.Store.ReadCalls(ctx, scope, of, request.Calls, a.Clock.Now())
+	out.Body.More = m.more
+	action := "read"
+	if m.read {
+		out.Body.Read = m.n
 	} else {
-		out.Body.Read, out.Body.More, err = a.readAll(ctx, of, request.Filter)
+		out.Body.Unread, action = m.n, "unread"
 	}
-	if err != nil {
-		return nil, err
-	}
-	note(ctx, change{Module: "calls", Action: "read", Kind: "campaign", ID: strconv.FormatInt(int64(in.id()), 10), Name: camp.Name,
-		After: map[string]any{"calls": out.Body.Read}})
+	note(ctx, change{Module: "calls", Action: action, Kind: "campaign", ID: strconv.FormatInt(int64(in.id()), 10), Name: camp.Name,
+		After: map[string]any{"calls": m.n}})
 	return out, nil
 }
 
-// readAll marks what is still unread, from the newest call on.
-func (a *API) readAll(ctx context.Context, of contact.CampaignID, f call.Filter) (n int, more bool, err error) {
-	if f.Read != nil && *f.Read {
-		return 0, false, nil
+// marking makes calls of a campaign read or unread, and counts those that were not.
+type marking struct {
+	*API
+	of   contact.CampaignID
+	read bool
+	n    int
+	more bool
+}
+
+func (m *marking) mark(ctx context.Context, ids []call.UUID) error {
+	n, err := 0, error(nil)
+	if m.read {
+		n, err = m.Store.ReadCalls(ctx, scopeOf(ctx), m.of, ids, m.Clock.Now())
+	} else {
+		n, err = m.Store.UnreadCalls(ctx, scopeOf(ctx), m.of, ids)
 	}
-	unread := false
-	f.Read = &unread
-	for n < readMost {
-		found, err := a.Store.Calls(ctx, scopeOf(ctx), of, f, call.Page{Limit: readAtOnce})
+	m.n += n
+	return err
+}
+
+// all marks what is not as it should be, from the newest call on.
+func (m *marking) all(ctx context.Context, f call.Filter) error {
+	if f.Read != nil && *f.Read == m.read {
+		return nil
+	}
+	other := !m.read
+	f.Read = &other
+	for m.n < readMost {
+		found, err := m.Store.Calls(ctx, scopeOf(ctx), m.of, f, call.Page{Limit: readAtOnce})
 		if err != nil || len(found) == 0 {
-			return n, false, err
+			return err
 		}
 		ids := make([]call.UUID, len(found))
 		for i, c := range found {
 			ids[i] = c.UUID
 		}
-		marked, err := a.Store.ReadCalls(ctx, scopeOf(ctx), of, ids, a.Clock.Now())
-		if err != nil {
-			return n, false, err
+		if err := m.mark(ctx, ids); err != nil {
+			return err
 		}
-		if n += marked; len(found) < readAtOnce {
-			return n, false, nil
+		if len(found) < readAtOnce {
+			return nil
 		}
 	}
-	return n, true, nil
+	m.more = true
+	return nil
 }
 
 type deleteCallsInput struct {

@@ -55,7 +55,12 @@ type CallPath struct {
 
 type callDetailOutput struct{ Body CallDetail }
 
-func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, error) {
+type getCallInput struct {
+	CallPath
+	Peek bool `query:"peek" doc:"Leave the call unread: a page that is open already asks again"`
+}
+
+func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput, error) {
 	scope := scopeOf(ctx)
 	c, err := a.Store.Call(ctx, scope, call.UUID(in.ID))
 	if err != nil {
@@ -65,7 +70,9 @@ func (a *API) getCall(ctx context.Context, in *CallPath) (*callDetailOutput, err
 	if err != nil {
 		return nil, err
 	}
-	a.opened(ctx, &c)
+	if !in.Peek {
+		a.opened(ctx, &c)
+	}
 	d := CallDetail{Call: callOf(c, names), Labels: []string{}, RecordingFrom: moment(c.RecordingFrom)}
 	if d.ScriptName, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err

@@ -4,10 +4,10 @@ import "github.com/outdial/outdial/shared/access"
 
 func (a *API) callRoutes() {
 	add(a, needs(access.CallsView, op("GET", "/api/v1/campaigns/{id}/calls", "listCalls", "Calls", "The campaign's calls, newest first")), a.listCalls)
-	add(a, logs("calls", "read", needs(access.CallsView, op("POST", "/api/v1/campaigns/{id}/calls/read", "readCalls", "Calls", "Mark calls as read, for the whole company"))), a.readCalls)
+	add(a, logs("calls", "read|unread", needs(access.CallsView, op("POST", "/api/v1/campaigns/{id}/calls/read", "readCalls", "Calls", "Mark calls as read or unread, for the whole company"))), a.readCalls)
 	add(a, logs("calls", "delete", needs(access.CallsDelete, created(op("POST", "/api/v1/campaigns/{id}/calls/delete", "deleteCalls", "Calls", "Delete ended calls with their recordings and transcripts; what was charged stays")))), a.deleteCalls)
 	add(a, logs("calls", "add_to_campaign", needs(access.ContactsImport, created(op("POST", "/api/v1/campaigns/{id}/calls/add-to-campaign", "addCallsToCampaign", "Calls", "Add the people who were called to another campaign")))), a.addCalls)
-	add(a, needs(access.CallsView, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said; it counts as read from then on")), a.getCall)
+	add(a, needs(access.CallsView, op("GET", "/api/v1/calls/{id}", "getCall", "Calls", "A call with everything that was said; it counts as read from then on unless the caller only peeks")), a.getCall)
 	add(a, needs(access.CallsExport, file(op("GET", "/api/v1/calls/{id}/export", "exportCall", "Calls", "What was said, as a text file"), "text/plain")), a.exportCall)
 	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav")), a.callAudio)
 	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav")), a.turnAudio)

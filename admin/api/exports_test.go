@@ -148,6 +148,7 @@ func TestCallsAreReadDeletedAndAdded(t *testing.T) {
 		t.Errorf("read all: %s", got)
 	}
 	w.two.do("POST", address("/campaigns/%d/calls/read", camp), map[string]any{"all": true}).problem(404)
+	w.two.do("POST", address("/campaigns/%d/calls/read", camp), map[string]any{"all": true, "unread": true}).problem(404)
 	w.two.do("POST", address("/campaigns/%d/calls/delete", camp), map[string]any{"ids": ids}).problem(404)
 
 	job := as[api.Export](w.one.do("POST", address("/campaigns/%d/calls/delete", camp), map[string]any{"ids": []string{ids[2], foreign, string(live.UUID)}}).want(201))
@@ -170,6 +171,55 @@ func TestCallsAreReadDeletedAndAdded(t *testing.T) {
 	}
 	w.one.do("POST", address("/campaigns/%d/calls/add-to-campaign", camp), map[string]any{"ids": ids, "campaign_id": theirs}).problem(422)
 	w.one.do("POST", address("/campaigns/%d/calls/add-to-campaign", camp), map[string]any{"ids": ids, "campaign_id": camp}).problem(422)
+}
+
+func TestCallsAreMarkedUnread(t *testing.T) {
+	w, _ := exportsWorld(t)
+	camp := w.one.campaign()
+	var ids []string
+	for i := range 4 {
+		w.one.contact(camp, fmt.Sprintf("1380013800%d", i))
+		ids = append(ids, w.one.call(camp))
+	}
+	w.one.contact(camp, "13800138009")
+	live := w.one.dial(camp)
+	theirs := w.two.campaign()
+	w.two.contact(theirs, "13900139000")
+	foreign := w.two.call(theirs)
+	w.two.get(address("/calls/%s", foreign)).want(200)
+	w.clock.Advance(2 * time.Hour)
+	mark := func(body map[string]any, want string) {
+		t.Helper()
+		if got := string(w.one.do("POST", address("/campaigns/%d/calls/read", camp), body).want(200).body); !strings.Contains(got, want) {
+			t.Errorf("%v: %s, want %s", body, got, want)
+		}
+	}
+	unread := func(id string) bool {
+		return as[api.Call](w.one.get(address("/calls/%s?peek=true", id)).want(200)).Unread
+	}
+	mark(map[string]any{"all": true}, `"read":4`)
+	mark(map[string]any{"ids": []string{ids[0], ids[1], foreign, string(live.UUID)}, "unread": true}, `"unread":2`)
+	if !unread(ids[0]) || !unread(ids[0]) || unread(ids[2]) {
+		t.Error("the chosen calls are not unread, or reading them quietly changed it")
+	}
+	if as[api.Call](w.two.get(address("/calls/%s?peek=true", foreign)).want(200)).Unread {
+		t.Error("a call of another company was marked")
+	}
+	mark(map[string]any{"filter": map[string]any{"read": "false"}, "unread": true}, `"read":0`)
+	mark(map[string]any{"filter": map[string]any{"read": "true", "grade": []string{"A"}}, "unread": true}, `"unread":2`)
+	mark(map[string]any{"filter": map[string]any{}, "unread": true}, `"read":0`)
+	w.one.get(address("/calls/%s", ids[3])).want(200) // opening it counts as reading it, as before
+	if unread(ids[3]) {
+		t.Error("a call is unread although it was opened")
+	}
+	w.one.do("POST", address("/campaigns/%d/calls/read", camp), map[string]any{"unread": true}).problem(422)
+	entries := w.one.entries()
+	if n := len(entries); n < 4 || entries[n-5] != "calls.read" || entries[n-4] != "calls.unread" || entries[n-1] != "calls.unread" {
+		t.Errorf("logged %v", entries)
+	}
+	if text := w.logged(); strings.Contains(text, "did not note") {
+		t.Errorf("not everything was noted: %s", text)
+	}
 }
 
 func TestCallFilters(t *testing.T) {

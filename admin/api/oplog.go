@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,13 +84,12 @@ func (a *API) logFailed(ctx context.Context, what string, args ...any) {
 	a.Logger.ErrorContext(ctx, what, args...)
 }
 
+// noted tells whether one of the declared actions is among the changes; a bar separates those of one operation.
 func noted(list []change, declared string) bool {
-	for _, c := range list {
-		if c.Module+"."+c.Action == declared {
-			return true
-		}
-	}
-	return false
+	module, actions, _ := strings.Cut(declared, ".")
+	return slices.ContainsFunc(list, func(c change) bool {
+		return c.Module == module && slices.Contains(strings.Split(actions, "|"), c.Action)
+	})
 }
 
 // entry is a change as the log keeps it.

@@ -189,6 +189,8 @@ type Store interface {
 	CountCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, f Filter, most int) (int, error)
 	// ReadCalls marks the campaign's ended calls as read and counts those that were unread; other ids are passed over.
 	ReadCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID, at time.Time) (int, error)
+	// UnreadCalls undoes ReadCalls and counts those that were read.
+	UnreadCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID) (int, error)
 	// HideCalls takes the campaign's ended calls off every list and counts those that were on one; their CDRs stay. Calls
 	// under way and other ids are passed over.
 	HideCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []UUID, at time.Time) (int, error)

@@ -125,6 +125,11 @@ func (s *Store) ReadCalls(ctx context.Context, scope tenant.Scope, campaign cont
 	return s.touch(ctx, scope, campaign, ids, "mark calls as read", "read_at = ?, facet = facet + ?", "read_at = 0", micros(at), int64(call.FacetRead))
 }
 
+// UnreadCalls marks ended calls as unread.
+func (s *Store) UnreadCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []call.UUID) (int, error) {
+	return s.touch(ctx, scope, campaign, ids, "mark calls as unread", "read_at = 0, facet = facet - ?", "read_at <> 0", int64(call.FacetRead))
+}
+
 // HideCalls takes ended calls off every list.
 func (s *Store) HideCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, ids []call.UUID, at time.Time) (int, error) {
 	return s.touch(ctx, scope, campaign, ids, "delete calls", "deleted_at = ?, facet = ?", "deleted_at = 0", micros(at), int64(call.FacetHidden))

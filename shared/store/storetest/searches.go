@@ -159,6 +159,23 @@ func testReadCalls(t *testing.T, s *store.Store) {
 			t.Errorf("%d calls with read=%v, want %d", len(list), read, want)
 		}
 	}
+	n, err = s.UnreadCalls(ctx, w.scope, w.camp, []call.UUID{ids[0], ids[1], ids[4], live.UUID, noCall})
+	must(t, err)
+	again, err = s.UnreadCalls(ctx, w.scope, w.camp, ids[:3])
+	must(t, err)
+	if n != 2 || again != 1 {
+		t.Errorf("made %d and then %d unread, want 2 and 1", n, again)
+	}
+	if first, err = s.Call(ctx, w.scope, ids[0]); err != nil || !first.ReadAt.IsZero() {
+		t.Errorf("unread, and read at %v: %v", first.ReadAt, err)
+	}
+	for _, read := range []bool{true, false} {
+		n, err := s.CountCalls(ctx, w.scope, w.camp, call.Filter{Read: &read}, 100)
+		must(t, err)
+		if want := map[bool]int{true: 1, false: 4}[read]; n != want {
+			t.Errorf("%d calls with read=%v after some were marked unread, want %d", n, read, want)
+		}
+	}
 }
 
 func testDeleteCalls(t *testing.T, s *store.Store) {

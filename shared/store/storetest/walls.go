@@ -131,6 +131,7 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"CallsByID":          one(s.CallsByID(ctx, them, w.camp, []call.UUID{over.UUID})),
 		"CountCalls":         one(s.CountCalls(ctx, them, w.camp, call.Filter{}, 1)),
 		"ReadCalls":          one(s.ReadCalls(ctx, them, w.camp, []call.UUID{over.UUID}, t0)),
+		"UnreadCalls":        one(s.UnreadCalls(ctx, them, w.camp, []call.UUID{over.UUID})),
 		"HideCalls":          one(s.HideCalls(ctx, them, w.camp, []call.UUID{over.UUID}, t0)),
 		"HiddenCalls":        one(s.HiddenCalls(ctx, them, w.camp, 1)),
 		"ForgetCalls":        s.ForgetCalls(ctx, them, w.camp, []call.UUID{over.UUID}),

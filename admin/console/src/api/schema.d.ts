@@ -46,7 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A call with everything that was said; it counts as read from then on */
+        /** A call with everything that was said; it counts as read from then on unless the caller only peeks */
         get: operations["getCall"];
         put?: never;
         post?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark calls as read, for the whole company */
+        /** Mark calls as read or unread, for the whole company */
         post: operations["readCalls"];
         delete?: never;
         options?: never;
@@ -2194,15 +2194,22 @@ export interface components {
             filter?: components["schemas"]["CallFilter"];
             /** @description Ids of calls; those that are not the campaign's are passed over */
             ids?: string[] | null;
+            /** @description Mark them as unread instead */
+            unread?: boolean;
         };
         ReadCallsOutputBody: {
             /** @description There are more than one request marks; send it again */
             more?: boolean;
             /**
              * Format: int64
-             * @description Calls that were unread
+             * @description Calls that were unread and are read now
              */
             read: number;
+            /**
+             * Format: int64
+             * @description Calls that were read and are unread now
+             */
+            unread?: number;
         };
         ReadNotificationsInputBody: {
             all?: boolean;
@@ -2709,7 +2716,10 @@ export interface operations {
     };
     getCall: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Leave the call unread: a page that is open already asks again */
+                peek?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -6896,6 +6906,7 @@ export interface operations {
             query?: {
                 /** @description A part of the name or the account */
                 name?: string;
+                /** @description The unit, and those below it */
                 unit_id?: number;
                 role_id?: number;
                 state?: "active" | "disabled";

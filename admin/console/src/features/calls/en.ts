@@ -9,13 +9,13 @@ const en: typeof zh = {
   unread: 'Unread', read: 'Read', nameless: 'No name',
   empty: 'No finished calls yet', emptyText: 'Calls appear here once they end: listen to them, read them, see what was matched.',
   noLive: 'No calls in progress', noLiveText: 'While the campaign runs, calls being placed and talked appear here live.',
-  fresh: '{n} more ended, show them', liveCount: '{n} in progress', answeredCount: '{n} talking', saidRobot: 'Robot', saidCallee: 'Callee', tooMany: 'At most {n} are shown here',
+  fresh: '{n} new', liveCount: '{n} in progress', answeredCount: '{n} talking', saidRobot: 'Robot', saidCallee: 'Callee', tooMany: 'At most {n} are shown here',
   filter: {
     number: 'Number (3+ digits)', numberWhole: 'Whole number', numberShort: 'Give at least 3 digits', name: 'Contact', class: 'Class', disposition: 'Disposition', grade: 'Grade', read: 'Read or not', more: 'More filters', moreCount: 'More filters ({n})', dialled: 'Dialled', from: 'From', to: 'To', talk: 'Talk (seconds)',
     turns: 'Turns', least: 'Least', most: 'Most', hungUpBy: 'Hung up by', ordinal: 'Ordinal', today: 'Today', week: 'Last 7 days', month: 'Last 30 days',
   },
   bulk: {
-    read: 'Mark read', add: 'Add to campaign', export: 'Export', delete: 'Delete', readDone: 'Marked as read', begun: 'Begun; see Jobs at the top right',
+    read: 'Mark read', unread: 'Mark unread', add: 'Add to campaign', export: 'Export', delete: 'Delete', readDone: 'Marked as read', unreadDone: 'Marked as unread', begun: 'Begun; see Jobs at the top right',
     count: '1 call | {n} calls', all: 'all calls that match', allOf: 'all {n} calls that match',
     deleteTitle: 'Delete calls', deleteOne: 'The record, what was said and the recording are deleted. This cannot be undone.', deleteCdr: 'The CDR stays, for reconciliation.', deleteConfirm: 'Delete',
     addTitle: 'Add to another campaign', addText: 'The numbers of {what} are added to the campaign and called again. Numbers that it has already are not added twice.', addTo: 'Campaign', addFind: 'Search by name', addPick: 'Choose a campaign', addConfirm: 'Add', addNone: 'There is no other campaign',

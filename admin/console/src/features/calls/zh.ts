@@ -7,13 +7,13 @@ export default {
   unread: '未读', read: '已读', nameless: '未命名',
   empty: '还没有完成的通话', emptyText: '任务开始后，结束的通话会出现在这里，可以听录音、看对话和匹配结果。',
   noLive: '现在没有进行中的通话', noLiveText: '任务进行时，正在呼叫和通话的号码会实时出现在这里。',
-  fresh: '有 {n} 条新结束的通话，点击查看', liveCount: '{n} 路进行中', answeredCount: '{n} 路通话中', saidRobot: '机器人', saidCallee: '被叫', tooMany: '这里最多显示 {n} 路',
+  fresh: '新结束 {n} 条', liveCount: '{n} 路进行中', answeredCount: '{n} 路通话中', saidRobot: '机器人', saidCallee: '被叫', tooMany: '这里最多显示 {n} 路',
   filter: {
     number: '号码（至少前 3 位）', numberWhole: '完整号码', numberShort: '至少输入 3 位数字', name: '联系人', class: '状态分类', disposition: '通话状态', grade: '意向标签', read: '未读/已读', more: '更多筛选', moreCount: '更多筛选（{n}）', dialled: '拨打时间', from: '从', to: '到', talk: '通话时长（秒）',
     turns: '对话轮次', least: '最少', most: '最多', hungUpBy: '挂断方', ordinal: '第几次拨打', today: '今天', week: '最近 7 天', month: '最近 30 天',
   },
   bulk: {
-    read: '标为已读', add: '添加到任务', export: '导出', delete: '删除', readDone: '已标为已读', begun: '已开始，进度见右上角的后台任务',
+    read: '标为已读', unread: '标为未读', add: '添加到任务', export: '导出', delete: '删除', readDone: '已标为已读', unreadDone: '已标为未读', begun: '已开始，进度见右上角的后台任务',
     count: '{n} 条通话', all: '全部符合条件的通话', allOf: '全部符合条件的 {n} 条通话',
     deleteTitle: '删除通话', deleteOne: '通话记录、对话文字和录音都会删除，不能恢复。', deleteCdr: '话单保留，用于对账。', deleteConfirm: '删除',
     addTitle: '添加到其他任务', addText: '{what}的号码会添加到所选任务中再次拨打。任务中已有的号码不会重复添加。', addTo: '任务', addFind: '按名称搜索任务', addPick: '请选择任务', addConfirm: '添加', addNone: '没有其他任务',

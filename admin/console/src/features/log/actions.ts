@@ -2,7 +2,7 @@
 export const actions: Record<string, string[]> = {
   campaigns: ['create', 'update', 'start', 'pause', 'resume', 'terminate', 'delete', 'set_alarm'],
   contacts: ['create', 'import'],
-  calls: ['read', 'delete', 'add_to_campaign'],
+  calls: ['read', 'unread', 'delete', 'add_to_campaign'],
   exports: ['create', 'delete'],
   scripts: ['publish'],
   trunks: ['create'],

@@ -3,12 +3,20 @@ import { api, must } from '@/api/client';
 import type { CallDetail } from '@/api/types';
 import { useEvents } from '@/composables/useEvents';
 import { type Load, useLoad } from '@/composables/useLoad';
+import { markCalls } from '../list/mark';
 
 const gather = 300; // milliseconds; several events of one moment are one reading
 
-// useCall is one call, read again whenever something happens in it while it lasts.
-export function useCall(id: string): Load<CallDetail> {
-  const load = useLoad((signal) => must(api.GET('/api/v1/calls/{id}', { params: { path: { id } }, signal })));
+// useCall is one call, read again whenever something happens in it while it lasts. Whoever looks at it has read it, until
+// they mark it as unread: the page that stays open does not undo that.
+export function useCall(id: string): { load: Load<CallDetail>; mark: (unread: boolean) => Promise<void> } {
+  let peek: true | undefined;
+  const load = useLoad((signal) => must(api.GET('/api/v1/calls/{id}', { params: { path: { id }, query: { peek } }, signal })));
+  async function mark(unread: boolean) {
+    await markCalls(load.data!.campaign_id, { ids: [id] }, unread);
+    peek = true;
+    await load.reload({ quiet: true });
+  }
   let soon: ReturnType<typeof setTimeout> | undefined;
   const heard = (call: string) => {
     if (call === id) soon ??= setTimeout(() => {
@@ -25,5 +33,5 @@ export function useCall(id: string): Load<CallDetail> {
     clearTimeout(soon);
     clearInterval(again);
   });
-  return load;
+  return { load, mark };
 }
