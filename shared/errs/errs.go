@@ -41,16 +41,26 @@ func (k Kind) String() string {
 	return "internal"
 }
 
+// Said is how a sentence came about: the format that the code names and what stands in it. The package words tells from
+// it what the sentence is in another language. It is empty where a sentence was not made by a format.
+type Said struct {
+	Format string
+	Args   []any
+}
+
 // Field is one refused value: where it is, and why it was refused.
 type Field struct {
 	Path   string
 	Reason string
+	Said   Said
 }
 
-// Error carries a kind, a sentence for the user and the cause for the log.
+// Error carries a kind, a sentence for the user and the cause for the log. The sentence is English, for logs and
+// programs; Said is what it was made of.
 type Error struct {
 	Kind    Kind
 	Message string
+	Said    Said
 	Fields  []Field
 	Cause   error
 }
@@ -79,12 +89,12 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // New makes an error of a kind with a sentence that a user can act on.
 func New(kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
+	return Wrap(kind, nil, format, args...)
 }
 
 // Wrap adds a kind and a sentence to a cause.
 func Wrap(kind Kind, cause error, format string, args ...any) *Error {
-	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...), Cause: cause}
+	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...), Said: Said{format, args}, Cause: cause}
 }
 
 // Missing is the NotFound of one noun.
@@ -96,7 +106,7 @@ type Check struct{ fields []Field }
 // Require notes a refusal when ok is false.
 func (c *Check) Require(ok bool, path, format string, args ...any) {
 	if !ok {
-		c.fields = append(c.fields, Field{Path: path, Reason: fmt.Sprintf(format, args...)})
+		c.fields = append(c.fields, Field{Path: path, Reason: fmt.Sprintf(format, args...), Said: Said{format, args}})
 	}
 }
 
@@ -105,7 +115,9 @@ func (c *Check) Err(noun string) error {
 	if len(c.fields) == 0 {
 		return nil
 	}
-	return &Error{Kind: Invalid, Message: noun + " was refused", Fields: c.fields}
+	refused := New(Invalid, "%s was refused", noun)
+	refused.Fields = c.fields
+	return refused
 }
 
 // KindOf finds the kind of any error; what is not one of ours is Internal.

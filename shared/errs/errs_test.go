@@ -61,8 +61,11 @@ func TestCheck(t *testing.T) {
 	c.Require(false, "size", "is too small")
 	err := c.Err("thing")
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != Invalid || len(e.Fields) != 2 || e.Fields[1] != (Field{"size", "is too small"}) {
+	if !errors.As(err, &e) || e.Kind != Invalid || len(e.Fields) != 2 || e.Fields[1].Path != "size" || e.Fields[1].Reason != "is too small" {
 		t.Fatalf("%#v", err)
+	}
+	if said := e.Fields[0].Said; said.Format != "must have %d characters" || len(said.Args) != 1 || e.Said.Format != "%s was refused" {
+		t.Errorf("it was said as %v and %v", e.Said, said)
 	}
 	if got, want := err.Error(), "thing was refused (name: must have 3 characters; size: is too small)"; got != want {
 		t.Errorf("%q, want %q", got, want)
