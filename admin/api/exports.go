@@ -96,9 +96,8 @@ func (a *API) createExport(ctx context.Context, in *createExportInput) (*exportO
 		return nil, err
 	}
 	kind := export.Kind(in.Body.Kind)
-	if kind == export.RecordingsZIP || kind == export.RecordingsLinks {
-		// What would otherwise be heard call by call needs the same permission as hearing it.
-		if err := a.permit(ctx, access.CallsListen); err != nil {
+	for _, needed := range kind.Permissions() {
+		if err := a.permit(ctx, needed); err != nil {
 			return nil, err
 		}
 	}

@@ -3,14 +3,17 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/outdial/outdial/admin/api"
+	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/export"
@@ -90,6 +93,67 @@ func TestExportsAreAskedForAndFetched(t *testing.T) {
 	w.one.get(address("/exports/%d", e.ID)).problem(http.StatusNotFound)
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("files left: %v", left)
+	}
+}
+
+func TestMembersSeeTheirOwnExports(t *testing.T) {
+	w, dir := exportsWorld(t)
+	m := w.one
+	camp := m.campaign()
+	m.contact(camp, "13800138000")
+	m.call(camp)
+	exporter := access.Role{Permissions: []access.Permission{access.CallsView, access.CallsExport}, DataScope: access.ScopeTenant}
+	first, _ := m.member("first", exporter)
+	second, secondID := m.member("second", exporter)
+	administrator, _ := m.member("administrator", access.Role{Template: access.Administrator, Permissions: exporter.Permissions, DataScope: access.ScopeTenant})
+	asked := map[string]int64{}
+	for name, who := range map[string]merchant{"first": first, "second": second} {
+		asked[name] = as[api.Export](who.do("POST", address("/campaigns/%d/exports", camp), map[string]any{"kind": "calls_xlsx", "filter": map[string]any{}}).want(201)).ID
+		w.finish(dir, m, asked[name], name)
+	}
+	listed := func(who merchant, query string) []int64 {
+		t.Helper()
+		var ids []int64
+		for _, e := range as[api.Page[api.Export]](who.get(address("/exports%s", query)).want(200)).Items {
+			ids = append(ids, e.ID)
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	both := slices.Sorted(maps.Values(asked))
+	for _, c := range []struct {
+		name  string
+		who   merchant
+		query string
+		want  []int64
+	}{
+		{"first", first, "", []int64{asked["first"]}},
+		{"second", second, "", []int64{asked["second"]}},
+		{"first, asking for the second's", first, "?creator=second", nil},
+		{"the administrator", administrator, "", both},
+		{"the administrator, by name", administrator, "?creator=second", []int64{asked["second"]}},
+		{"another company", w.two, "", nil},
+	} {
+		if got := listed(c.who, c.query); !slices.Equal(got, c.want) {
+			t.Errorf("%s sees %v, want %v", c.name, got, c.want)
+		}
+	}
+	for _, path := range []string{"/exports/%d", "/exports/%d/file"} {
+		first.get(address(path, asked["second"])).problem(http.StatusNotFound)
+		second.get(address(path, asked["first"])).problem(http.StatusNotFound)
+		administrator.get(address(path, asked["first"])).want(200)
+	}
+	first.do("DELETE", address("/exports/%d", asked["second"]), nil).problem(http.StatusNotFound)
+	// A file is made from the moment's permissions, and fetched with them: who was disabled cannot fetch it.
+	u, err := w.db.User(t.Context(), m.scope, secondID)
+	must(t, err)
+	before := u
+	u.DisabledAt = noon
+	must(t, w.db.UpdateUser(t.Context(), m.scope, before, u))
+	second.get(address("/exports/%d/file", asked["second"])).problem(http.StatusUnauthorized)
+	administrator.do("DELETE", address("/exports/%d", asked["second"]), nil).want(204)
+	if got := listed(administrator, ""); !slices.Equal(got, []int64{asked["first"]}) {
+		t.Errorf("after the deletion: %v", got)
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *shelf) ScriptVersion(context.Context, tenant.Scope, script.VersionID) (
 func uuidOf(i int) call.UUID { return call.UUID(fmt.Sprintf("019caaaa-0000-7000-8000-%012d", i)) }
 
 // aShelf holds an answered call with odd texts, and a busy one.
-func aShelf(t *testing.T) *shelf {
+func aShelf(t testing.TB) *shelf {
 	t.Helper()
 	n, err := contact.ParseNumber("13800138000", "CN")
 	if err != nil {
@@ -125,7 +125,7 @@ func aShelf(t *testing.T) *shelf {
 		}}}
 }
 
-func input(t *testing.T, s *shelf, kind export.Kind, masked bool) Input {
+func input(t testing.TB, s *shelf, kind export.Kind, masked bool) Input {
 	t.Helper()
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {

@@ -66,10 +66,6 @@ func (w *Worker) principal(ctx context.Context, t tenant.ID, id access.UserID) (
 	return p, nil
 }
 
-func holds(p access.Principal, needed access.Permission) bool {
-	return slices.Contains(p.Grants(), needed)
-}
-
 // makeFile writes the file as the one who asked may see it.
 func (r *exportRun) makeFile(ctx context.Context, who access.Principal) error {
 	zone, err := who.Tenant.Location()

@@ -1,11 +1,14 @@
 package jobs_test
 
 import (
+	"archive/zip"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,7 +49,7 @@ func newExportYard(t *testing.T) *exportYard {
 	y.recordings, y.exports = filepath.Join(filepath.Dir(y.uploads), "recordings"), filepath.Join(filepath.Dir(y.uploads), "exports")
 	must(t, os.MkdirAll(y.recordings, 0o750))
 	y.role = access.Role{Tenant: y.tenant, Name: "exporters", DataScope: access.ScopeTenant, CreatedAt: y.clock.Now(), UpdatedAt: y.clock.Now(),
-		Permissions: []access.Permission{access.CallsView, access.CallsExport, access.CallsDelete, access.ContactsImport}}
+		Permissions: []access.Permission{access.CallsView, access.CallsExport, access.CallsListen, access.CallsDelete, access.ContactsImport}}
 	must(t, y.db.CreateRole(ctx, y.scope, &y.role))
 	u := access.User{Tenant: y.tenant, Account: "exporter", Name: "王芳", PasswordHash: "x", Role: y.role.ID, CreatedAt: y.clock.Now()}
 	must(t, y.db.CreateUser(ctx, y.scope, &u))
@@ -160,6 +163,100 @@ func TestExportsAreDoneWithThePermissionsOfTheMoment(t *testing.T) {
 	y.work(1)
 	if now := y.read(e); now.State != export.Failed || now.FilePath != "" {
 		t.Errorf("outside of the view: %+v", now)
+	}
+}
+
+// TestExportsOfWhoWasNarrowedMeanwhile changes what the member may do or see between the asking and the run.
+func TestExportsOfWhoWasNarrowedMeanwhile(t *testing.T) {
+	t.Parallel()
+	y := newExportYard(t)
+	ctx := t.Context()
+	member := func(change func(*access.User)) {
+		t.Helper()
+		u, err := y.db.User(ctx, y.scope, y.user)
+		must(t, err)
+		before := u
+		change(&u)
+		must(t, y.db.UpdateUser(ctx, y.scope, before, u))
+	}
+	role := func(list ...access.Permission) {
+		t.Helper()
+		y.role.Permissions = list
+		must(t, y.db.UpdateRole(ctx, y.scope, &y.role, y.clock.Now()))
+	}
+	refused := func(what string, e export.Export) {
+		t.Helper()
+		y.work(1)
+		if now := y.read(e); now.State != export.Failed || now.Reason == "" || now.FilePath != "" {
+			t.Errorf("%s: %+v", what, now)
+		}
+		if left, _ := os.ReadDir(y.exports); len(left) != 0 {
+			t.Errorf("%s leaves %v", what, left)
+		}
+	}
+	role(access.CallsView, access.CallsExport, access.CallsListen, access.CallsDelete)
+	e := y.ask(export.RecordingsZIP, export.Request{Calls: y.ids})
+	links := y.ask(export.RecordingsLinks, export.Request{Calls: y.ids, Base: "http://x"})
+	role(access.CallsView, access.CallsExport, access.CallsDelete)
+	y.work(1)
+	refused("recordings of who may no longer hear them", e)
+	if now := y.read(links); now.State != export.Failed {
+		t.Errorf("links of who may no longer hear them: %+v", now)
+	}
+	e = y.ask(export.CallsDelete, export.Request{Calls: y.ids[:1]})
+	role(access.CallsView, access.CallsExport)
+	refused("deletion without the permission", e)
+	if _, err := y.db.Call(ctx, y.scope, y.ids[0]); err != nil {
+		t.Errorf("a call was deleted without the permission: %v", err)
+	}
+	e = y.ask(export.CallsXLSX, export.Request{Filter: call.Filter{Number: "1380"}})
+	whole := y.ask(export.CallsXLSX, export.Request{Filter: call.Filter{Number: "13800138000", WholeNumber: true}})
+	all := y.ask(export.TextZIP, export.Request{})
+	member(func(u *access.User) { u.MaskNumbers = true })
+	y.work(3)
+	if now := y.read(e); now.State != export.Failed || now.FilePath != "" {
+		t.Errorf("who sees numbers masked finds them by their beginning: %+v", now)
+	}
+	if now := y.read(whole); now.State != export.Finished || now.Rows != 1 {
+		t.Errorf("who sees numbers masked does not find a whole one: %+v", now)
+	}
+	masked := y.read(all)
+	if masked.State != export.Finished || masked.Rows != 5 {
+		t.Fatalf("masked: %+v", masked)
+	}
+	archive, err := zip.OpenReader(filepath.Join(y.exports, masked.FilePath))
+	must(t, err)
+	for _, f := range archive.File {
+		in, err := f.Open()
+		must(t, err)
+		text, err := io.ReadAll(in)
+		must(t, err)
+		if strings.Contains(f.Name+string(text), "1380013800") {
+			t.Errorf("%s shows a number: %s", f.Name, text)
+		}
+	}
+	must(t, archive.Close())
+	must(t, os.RemoveAll(y.exports))
+	e = y.ask(export.CallsXLSX, export.Request{})
+	member(func(u *access.User) { u.DisabledAt = y.clock.Now() })
+	refused("of a member who was disabled", e)
+}
+
+func TestAnExportOnAFullDiskFailsWithItsReason(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no device that is always full")
+	}
+	y := newExportYard(t)
+	e := y.ask(export.CallsXLSX, export.Request{})
+	must(t, os.MkdirAll(y.exports, 0o750))
+	must(t, os.Symlink("/dev/full", filepath.Join(y.exports, fmt.Sprintf("export-%d.part", e.ID))))
+	y.work(1)
+	if now := y.read(e); now.State != export.Failed || !strings.Contains(now.Reason, "disk") || now.FilePath != "" {
+		t.Errorf("%+v", now)
+	}
+	if left, _ := os.ReadDir(y.exports); len(left) != 0 {
+		t.Errorf("files left: %v", left)
 	}
 }
 

@@ -58,15 +58,18 @@ func (k Kind) Kept() time.Duration {
 	return listsKept
 }
 
-// Permission is what whoever asks for the kind must hold, when it is asked for and when it is done.
-func (k Kind) Permission() access.Permission {
+// Permissions are what whoever asks for the kind must hold, when it is asked for and when it is done. What would
+// otherwise be heard call by call needs the same permission as hearing it.
+func (k Kind) Permissions() []access.Permission {
 	switch k {
 	case CallsDelete:
-		return access.CallsDelete
+		return []access.Permission{access.CallsDelete}
 	case CallsAdd:
-		return access.ContactsImport
+		return []access.Permission{access.ContactsImport}
+	case RecordingsZIP, RecordingsLinks:
+		return []access.Permission{access.CallsExport, access.CallsListen}
 	}
-	return access.CallsExport
+	return []access.Permission{access.CallsExport}
 }
 
 // State is where an export stands: queued -> running -> finished or failed.
