@@ -16,7 +16,7 @@ export async function furnish({ chromium, platform, signedIn }) {
   await signedIn.nobody.goto('/sign-in');
 
   const ended = (query) => ask(admin, 'GET', `/campaigns/${things.campaign}/calls?state=ended&${query}`).then((x) => x.items);
-  const answered = await until('a call that was answered and recorded', async () => (await ended('disposition=answered')).find((c) => c.turn_count > 5 && c.audio), Boolean, 120_000);
+  const answered = await until('a call that was answered and recorded', async () => (await ended('disposition=answered&grade=A')).find((c) => c.turn_count > 5 && c.audio), Boolean, 120_000);
   const unanswered = await until('a call that was not answered', async () => (await ended('disposition=no_answer&disposition=busy'))[0], Boolean, 120_000);
   await ask(admin, 'POST', `/campaigns/${things.campaign}/exports`, { kind: 'calls_xlsx', filter: {} });
   await ask(admin, 'POST', `/campaigns/${things.campaign}/exports`, { kind: 'recordings_links', ids: [answered.id] });
