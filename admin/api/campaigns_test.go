@@ -57,7 +57,7 @@ func TestCampaignIsRefusedFieldByField(t *testing.T) {
 	}{
 		{map[string]any{"name": ""}, "body.name"},
 		{map[string]any{"name": strings.Repeat("长", 61)}, "body.name"},
-		{map[string]any{"name": nil}, "body"},
+		{map[string]any{"name": nil}, "body.name"},
 		{map[string]any{"robots": -1}, "body.robots"},
 		{map[string]any{"robots": 10_001}, "body.robots"},
 		{map[string]any{"robots": "many"}, "body.robots"},

@@ -18,7 +18,7 @@ func contract() huma.Config {
 			Info: &huma.Info{
 				Title: "Outdial", Version: Version,
 				Description: "Campaigns call the contacts of a list with a robot; every call leaves turns, audio and an outcome. Times are UTC. " +
-					"Errors are problem details (RFC 9457): `code` says what kind, `errors` names the refused fields.",
+					"Errors are problem details (RFC 9457): `code` says what kind, `errors` names the refused fields. `detail`, the messages of `errors` and stored reasons are Chinese for an Accept-Language of zh, and English else.",
 				License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 			},
 			Components: &huma.Components{
@@ -32,6 +32,7 @@ func contract() huma.Config {
 		OpenAPIPath:   "/api/openapi",
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
+		Transformers:  []huma.Transformer{translated},
 	}
 }
 

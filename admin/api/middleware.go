@@ -19,6 +19,7 @@ const (
 	requestIDKey contextKey = iota
 	callerKey
 	changesKey
+	languageKey
 )
 
 // requestID names one request in the log and in the answer's X-Request-Id.
@@ -50,6 +51,7 @@ func newCounts(r prometheus.Registerer) counts {
 func (a *API) observe(c *gin.Context) {
 	id := uuid.NewString()
 	ctx := context.WithValue(c.Request.Context(), addressKey{}, clientAddress(c.Request))
+	ctx = context.WithValue(ctx, languageKey, accepted(c.Request))
 	c.Request = c.Request.WithContext(context.WithValue(ctx, requestIDKey, id))
 	c.Header("X-Request-Id", id)
 	began := a.Clock.Now()
@@ -126,6 +128,6 @@ func (a *API) bounded(c *gin.Context) {
 
 func (a *API) refuseCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	a.Logger.WarnContext(r.Context(), "request from another site refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
-	p := status(http.StatusForbidden, "this request comes from another site's page and was refused")
+	p := status(http.StatusForbidden, "this request comes from another site's page and was refused").in(accepted(r))
 	writeJSON(w, p.Status, problemType, p)
 }

@@ -6,13 +6,16 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 )
 
 // Problem is every error answer (RFC 9457).
@@ -52,20 +55,30 @@ const problemType = "application/problem+json"
 func init() {
 	// huma makes its own refusals (bad JSON, a value outside its bounds) through this variable; they get the same shape.
 	huma.NewError = func(code int, message string, causes ...error) huma.StatusError {
-		p := status(code, message)
+		p := status(code, words.Finding("", message))
 		for _, c := range causes {
 			var d huma.ErrorDetailer
 			switch {
 			case c == nil:
 			case errors.As(c, &d):
 				e := d.ErrorDetail()
-				p.Errors = append(p.Errors, FieldError{Location: e.Location, Message: e.Message})
+				p.Errors = append(p.Errors, FieldError{Location: missingAt(e), Message: words.Finding(e.Location, e.Message)})
 			case code < 500:
-				p.Errors = append(p.Errors, FieldError{Message: c.Error()})
+				p.Errors = append(p.Errors, FieldError{Message: words.Finding("", c.Error())})
 			}
 		}
 		return p
 	}
+}
+
+// missingAt is where a finding belongs: what is missing is named by the finding, and its place is the field's and not
+// that of the object around it.
+func missingAt(e *huma.ErrorDetail) string {
+	name, ok := strings.CutPrefix(e.Message, "expected required property ")
+	if name, _, found := strings.Cut(name, " "); ok && found && name != "" {
+		return e.Location + "." + name
+	}
+	return e.Location
 }
 
 // status is a problem without further facts.
@@ -100,24 +113,26 @@ var statusOfKind = map[errs.Kind]int{
 	errs.Unavailable: http.StatusServiceUnavailable,
 }
 
-// problem turns any error into what a user may read. A failure that nobody foresaw shows an id only; its cause is in the
+// problem turns any error into what a user may read, in the language of the request. A failure that nobody foresaw shows an id only; its cause is in the
 // log beside that id.
 func (a *API) problem(ctx context.Context, err error) *Problem {
+	language := languageOf(ctx)
 	var p *Problem
 	if errors.As(err, &p) {
-		return p
+		return p.in(language)
 	}
 	id := requestID(ctx)
 	var e *errs.Error
 	if errors.As(err, &e) {
 		if code, ok := statusOfKind[e.Kind]; ok {
-			p := status(code, e.Message)
+			p := status(code, words.In(language, e))
 			for _, f := range e.Fields {
-				p.Errors = append(p.Errors, FieldError{Location: location(f.Path), Message: f.Reason})
+				p.Errors = append(p.Errors, FieldError{Location: location(f.Path), Message: words.Reason(language, f)})
 			}
 			if e.Kind == errs.Unavailable {
 				// What is down, and where, is the operator's to know: callers may be customers, or nobody yet.
 				p.Detail = "a part of the platform does not answer at the moment; try again, or tell whoever runs it this id: " + id
+				p = p.in(language)
 				p.ID = id
 				a.Logger.ErrorContext(ctx, "a part of the platform is down", "id", id, "error", err)
 			}
@@ -125,12 +140,26 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 		}
 	}
 	if errors.Is(err, context.Canceled) {
-		return status(499, "the request was broken off")
+		return status(499, "the request was broken off").in(language)
 	}
 	a.Logger.ErrorContext(ctx, "request failed", "id", id, "error", err)
-	p = status(http.StatusInternalServerError, "the platform failed; tell whoever runs it this id: "+id)
+	p = status(http.StatusInternalServerError, "the platform failed; tell whoever runs it this id: "+id).in(language)
 	p.ID = id
 	return p
+}
+
+// in is the problem in a language; what has no words there stays as it is.
+func (p *Problem) in(l words.Language) *Problem {
+	if l == words.English {
+		return p
+	}
+	out := *p
+	out.Detail = words.Text(l, p.Detail)
+	out.Errors = slices.Clone(p.Errors)
+	for i := range out.Errors {
+		out.Errors[i].Message = words.Text(l, out.Errors[i].Message)
+	}
+	return &out
 }
 
 // location says where a field of a domain's error was sent: in the body, unless the path says so itself.
@@ -156,6 +185,7 @@ func asSent(err error, domain, sent string) error {
 
 // writeProblem answers outside huma.
 func (a *API) writeProblem(c *gin.Context, p *Problem) {
+	p = p.in(accepted(c.Request))
 	for k, v := range p.GetHeaders() {
 		c.Writer.Header()[k] = v
 	}

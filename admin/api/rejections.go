@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs/words"
 )
 
 // rejectionPage is how many rows are read from the store at once.
@@ -20,10 +21,24 @@ func rejectionsAddress(id contact.ImportID) string {
 	return "/api/v1/imports/" + strconv.FormatInt(int64(id), 10) + "/rejections"
 }
 
+type rejectionsInput struct {
+	ImportPath
+	Lang string `query:"lang" enum:"zh,en" doc:"The language of the reasons, for links, which carry no Accept-Language of the console's; that of the request without it"`
+}
+
+var rejectionHeadings = map[words.Language][]string{
+	words.English: {"row", "number", "reason"},
+	words.Chinese: {"行号", "号码", "原因"},
+}
+
 // rejections streams the table, page by page, so that a million rows take no more memory than a thousand.
-func (a *API) rejections(ctx context.Context, in *ImportPath) (*huma.StreamResponse, error) {
+func (a *API) rejections(ctx context.Context, in *rejectionsInput) (*huma.StreamResponse, error) {
 	scope, id := scopeOf(ctx), contact.ImportID(in.ID)
-	if _, err := a.readableImport(ctx, in); err != nil {
+	language := languageOf(ctx)
+	if in.Lang != "" {
+		language = words.Language(in.Lang)
+	}
+	if _, err := a.readableImport(ctx, &in.ImportPath); err != nil {
 		return nil, err
 	}
 	page, err := a.Store.Rejections(ctx, scope, id, 0, rejectionPage)
@@ -38,11 +53,11 @@ func (a *API) rejections(ctx context.Context, in *ImportPath) (*huma.StreamRespo
 		_, _ = w.Write([]byte("\ufeff"))
 		out := csv.NewWriter(w)
 		out.UseCRLF = true
-		_ = out.Write([]string{"row", "number", "reason"})
+		_ = out.Write(rejectionHeadings[language])
 		for len(page) > 0 {
 			_ = control.SetWriteDeadline(time.Now().Add(writeTime))
 			for _, x := range page {
-				_ = out.Write([]string{strconv.Itoa(x.Row), harmless(a.number(ctx, x.Number)), harmless(a.text(ctx, x.Reason))})
+				_ = out.Write([]string{strconv.Itoa(x.Row), harmless(a.number(ctx, x.Number)), harmless(a.text(ctx, words.Text(language, x.Reason)))})
 			}
 			if out.Flush(); out.Error() != nil {
 				return

@@ -1,0 +1,117 @@
+package api_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/outdial/outdial/admin/api"
+	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/contact"
+)
+
+const chinese = "zh-CN,zh;q=0.9"
+
+// inChinese sends a request as the Chinese console does.
+func (w *world) inChinese(method, path string, body any) answer {
+	r := w.request(method, path, body)
+	r.Header.Set("Accept-Language", chinese)
+	r.AddCookie(w.one.cookie)
+	return w.send(r)
+}
+
+func TestRefusalsAreSaidInTheLanguageOfTheRequest(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		method, path string
+		body         any
+		status       int
+		english, han string
+	}{
+		{"GET", "/api/v1/campaigns/999", nil, 404, "campaign 999 does not exist", "任务 999 不存在，可能已被删除"},
+		{"GET", "/api/v1/nothing", nil, 404, "there is nothing at this address", "该地址不存在"},
+		{"GET", "/api/v1/campaigns/0", nil, 422, "the request was refused|must be at least 1", "提交的内容未通过检查，请按提示修改|不能小于 1"},
+		{"GET", "/api/v1/campaigns?cursor=x", nil, 422, "the cursor is not one that this list gave out|must be the next of a page", "分页标记无效，请回到第一页|应为上一页返回的 next"},
+		{"POST", "/api/v1/notifications/read", map[string]any{}, 422, "request was refused|name the notifications, or send all", "提交的内容未通过检查，请按提示修改|请选择通知，或选择全部"},
+		{"POST", "/api/v1/me/password", map[string]any{"current": "x"}, 422, "the request was refused|is needed", "提交的内容未通过检查，请按提示修改|请填写"},
+	} {
+		for header, want := range map[string]string{"": c.english, "en-GB,zh;q=0.5": c.english, chinese: c.han} {
+			r := w.request(c.method, c.path, c.body)
+			if header != "" {
+				r.Header.Set("Accept-Language", header)
+			}
+			r.AddCookie(w.one.cookie)
+			p := w.send(r).problem(c.status)
+			got := p.Detail
+			for _, e := range p.Errors {
+				got += "|" + e.Message
+			}
+			if got != want {
+				t.Errorf("%s %s for %q: %q, want %q", c.method, c.path, header, got, want)
+			}
+		}
+	}
+}
+
+func TestRefusalsOutsideOfOperationsAreTranslatedToo(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("GET", "/api/v1/campaigns", nil)
+	r.Header.Set("Accept-Language", "zh")
+	if p := w.send(r).problem(401); p.Detail != "请先登录" {
+		t.Errorf("without a session: %q", p.Detail)
+	}
+	r = w.request("POST", "/api/v1/campaigns", map[string]any{})
+	r.Header.Set("Accept-Language", "zh")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	if p := w.send(r).problem(http.StatusForbidden); p.Detail != "请求来自其他网站的页面，已被拒绝" {
+		t.Errorf("from another site: %q", p.Detail)
+	}
+}
+
+func TestFailuresKeepTheirIDInChinese(t *testing.T) {
+	w := newWorld(t, func(d *api.Deps) { d.Store = brokenTrunks{d.Store, nil} })
+	got := w.inChinese("GET", "/api/v1/trunks", nil)
+	if p := got.problem(500); !strings.Contains(p.Detail, got.header.Get("X-Request-Id")) || !strings.HasPrefix(p.Detail, "平台内部出错") {
+		t.Errorf("%q", p.Detail)
+	}
+}
+
+func TestStoredReasonsAreSaidInTheLanguageOfTheRequest(t *testing.T) {
+	w := newWorld(t)
+	camp := w.one.campaign()
+	i := as[api.Import](w.one.upload(address("/campaigns/%d/imports", camp), "a.csv", "x\n").want(202))
+	stored, err := w.db.Import(t.Context(), w.one.scope, contact.ImportID(i.ID))
+	must(t, err)
+	stored.State, stored.Reason, stored.Rejected = contact.ImportFailed, "the file has 30 columns; at most 20 are taken", 1
+	must(t, w.db.UpdateImport(t.Context(), w.one.scope, stored, contact.ImportQueued))
+	must(t, w.db.AddRejections(t.Context(), w.one.scope, stored.ID, []contact.Rejection{{Row: 2, Number: "12", Reason: `"12" has too few or too many digits`}}))
+	must(t, w.db.MoveCampaign(t.Context(), w.one.scope, campaign.ID(camp), campaign.States()[:4], campaign.Finished, "terminated", w.clock.Now()))
+
+	const han = "文件有 30 列，最多 20 列"
+	for path, reason := range map[string]func(answer) string{
+		address("/imports/%d", i.ID):           func(a answer) string { return as[api.Import](a).Reason },
+		address("/campaigns/%d/imports", camp): func(a answer) string { return as[struct{ Items []api.Import }](a).Items[0].Reason },
+	} {
+		if got := reason(w.inChinese("GET", path, nil).want(200)); got != han {
+			t.Errorf("%s: %q", path, got)
+		}
+		if got := reason(w.one.get(path).want(200)); got != stored.Reason {
+			t.Errorf("%s in English: %q", path, got)
+		}
+	}
+	if got := as[api.CampaignDetail](w.inChinese("GET", address("/campaigns/%d", camp), nil).want(200)); got.Reason != "任务被终止" || got.Idle == nil || got.Idle.Detail != "terminated" {
+		t.Errorf("campaign: %q, %+v", got.Reason, got.Idle)
+	}
+	if got := as[api.Page[api.Campaign]](w.inChinese("GET", "/api/v1/campaigns", nil).want(200)); got.Items[0].Reason != "任务被终止" {
+		t.Errorf("campaigns: %q", got.Items[0].Reason)
+	}
+	for path, want := range map[string]string{"/imports/%d/rejections": "行号|号码|原因 2|12|\"12\" 位数过少或过多", "/imports/%d/rejections?lang=en": "row|number|reason 2|12|\"12\" has too few or too many digits"} {
+		got := w.inChinese("GET", address(path, i.ID), nil).want(200)
+		table, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(got.body), "\ufeff"))).ReadAll()
+		must(t, err)
+		if len(table) != 2 || strings.Join(table[0], "|")+" "+strings.Join(table[1], "|") != want {
+			t.Errorf("%s: %q", path, table)
+		}
+	}
+}
