@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/notify"
 )
 
@@ -19,6 +20,35 @@ func (a *API) noticeRoutes() {
 	add(a, logs("announcements", "delete", needs(access.AnnouncementsEdit, op("DELETE", "/api/v1/announcements/{id}", "deleteAnnouncement", announcements, "Take an announcement back, with the notifications of it"))), a.deleteAnnouncement)
 }
 
+// NoticeData is what a notification tells of, without the words; which members it has follows from its kind.
+type NoticeData struct {
+	Campaign     string  `json:"campaign,omitempty" doc:"The campaign's name"`
+	CampaignID   int64   `json:"campaign_id,omitempty"`
+	Rule         string  `json:"rule,omitempty" doc:"Of an alarm: the rule that was broken" enum:"answer_rate,intent_rate,mean_talk,consecutive_abnormal,not_dialling,finished"`
+	Value        float64 `json:"value" doc:"Of an alarm: what was measured; rates are parts of 1, durations seconds"`
+	Limit        float64 `json:"limit" doc:"Of an alarm: what was set"`
+	Calls        int     `json:"calls" doc:"Of an alarm: over how many calls or numbers"`
+	State        string  `json:"state,omitempty" doc:"How it ended" enum:"finished,failed,terminated"`
+	Reason       string  `json:"reason,omitempty" doc:"Why it failed, or what is missing"`
+	ID           int64   `json:"id,omitempty" doc:"The import's or the export's"`
+	File         string  `json:"file,omitempty" doc:"The import's file, or the export's title"`
+	Work         string  `json:"work,omitempty" doc:"The kind of the export"`
+	Total        int     `json:"total"`
+	Accepted     int     `json:"accepted"`
+	Rejected     int     `json:"rejected"`
+	Rows         int     `json:"rows"`
+	Announcement int64   `json:"announcement_id,omitempty"`
+	Level        string  `json:"level,omitempty" doc:"Of an announcement" enum:"info,release,warning"`
+}
+
+// noticeData is what the caller may read of it, the reason in the language of the request.
+func (a *API) noticeData(ctx context.Context, f notify.Facts) NoticeData {
+	d := NoticeData(f)
+	d.Campaign, d.File = a.text(ctx, d.Campaign), a.text(ctx, d.File)
+	d.Reason = a.text(ctx, words.Text(languageOf(ctx), d.Reason))
+	return d
+}
+
 // Notification is one message to the caller.
 type Notification struct {
 	ID        int64      `json:"id"`
@@ -26,6 +56,7 @@ type Notification struct {
 	Title     string     `json:"title"`
 	Body      string     `json:"body"`
 	Link      string     `json:"link" doc:"A path of the console"`
+	Data      NoticeData `json:"data"`
 	CreatedAt time.Time  `json:"created_at"`
 	ReadAt    *time.Time `json:"read_at,omitempty"`
 }
@@ -51,7 +82,7 @@ func (a *API) listNotifications(ctx context.Context, in *listNotificationsInput)
 	out.Body.Items = make([]Notification, 0, len(found))
 	for _, n := range found {
 		out.Body.Items = append(out.Body.Items, Notification{ID: n.ID, Kind: string(n.Kind), Title: a.text(ctx, n.Title), Body: a.text(ctx, n.Body), Link: n.Link,
-			CreatedAt: n.CreatedAt.UTC(), ReadAt: moment(n.ReadAt)})
+			Data: a.noticeData(ctx, n.Data), CreatedAt: n.CreatedAt.UTC(), ReadAt: moment(n.ReadAt)})
 	}
 	return out, nil
 }

@@ -26,7 +26,8 @@ func TestNotificationIsLiveForItsUserOnly(t *testing.T) {
 	defer others.close()
 	send := notify.Service{Store: w.db, Bus: w.bus}
 	list := func(once string) notify.Notification {
-		return notify.Notification{User: id, Kind: notify.Alarm, Title: "接通率过低", Body: "b", Link: "/campaigns/9", Once: once, CreatedAt: noon}
+		return notify.Notification{User: id, Kind: notify.Alarm, Title: "接通率过低", Body: "b", Link: "/campaigns/9", Once: once, CreatedAt: noon,
+			Data: notify.Facts{Campaign: "春季", Rule: "answer_rate", Value: 0.125, Reason: "the file is empty"}}
 	}
 	must(t, send.Send(t.Context(), m.scope, list("a"), list("a"), list("b")))
 	must(t, send.Send(t.Context(), m.scope, list("a")))
@@ -34,6 +35,15 @@ func TestNotificationIsLiveForItsUserOnly(t *testing.T) {
 	have := reader.notices("")
 	if len(have) != 2 {
 		t.Fatalf("told %+v", have)
+	}
+	if d := have[0].Data; d.Rule != "answer_rate" || d.Value != 0.125 || d.Campaign != "春季" || d.Reason != "the file is empty" {
+		t.Errorf("data: %+v", d)
+	}
+	r := w.request("GET", path("/notifications"), nil)
+	r.Header.Set("Accept-Language", chinese)
+	r.AddCookie(reader.cookie)
+	if d := as[api.Page[api.Notification]](w.send(r).want(200)).Items[0].Data; d.Reason != "文件为空" {
+		t.Errorf("data in Chinese: %+v", d)
 	}
 	for _, n := range []api.Notification{have[1], have[0]} {
 		want := fmt.Sprintf(`notification.added {"id":%d,"kind":"alarm","title":"接通率过低","link":"/campaigns/9","unread":2}`, n.ID)

@@ -142,7 +142,7 @@ func TestFinishedCampaignIsToldOnce(t *testing.T) {
 	}
 	w.finish(orphan, "terminated")
 	w.say(orphan, campaign.Finished)
-	if got := w.told(w.admin, 1); len(got) != 1 || got[0].Title != "任务已终止：春季回访" {
+	if got := w.told(w.admin, 1); len(got) != 1 || got[0].Title != "任务已终止：春季回访" || got[0].Data != (notify.Facts{Campaign: "春季回访", CampaignID: int64(orphan.ID), State: "terminated"}) {
 		t.Errorf("the administrator was told %+v", got)
 	}
 	if got := w.told(w.owner, 0); len(got) != 1 {
@@ -180,11 +180,18 @@ func TestFinishedImportIsTold(t *testing.T) {
 	for state, title := range map[contact.ImportState]string{contact.ImportFinished: "导入完成：list.xlsx", contact.ImportFailed: "导入失败：list.xlsx"} {
 		i := contact.Import{Campaign: c.ID, FileName: "list.xlsx", State: contact.ImportQueued, CreatedAt: noon}
 		must(t, w.db.CreateImport(t.Context(), w.scope, &i))
-		i.State, i.FinishedAt, i.Total, i.Accepted, i.Rejected, i.Reason = state, noon, 3, 2, 1, "坏文件"
+		i.State, i.FinishedAt, i.Total, i.Accepted, i.Rejected, i.Reason = state, noon, 3, 2, 1, "the file is empty"
 		must(t, w.db.UpdateImport(t.Context(), w.scope, i, contact.ImportQueued))
 		must(t, w.bus.Publish(t.Context(), event.ImportChanged{Tenant: c.Tenant, Campaign: c.ID, Import: i.ID, State: state}))
 		if got := w.told(w.owner, 1); got[0].Title != title || got[0].Kind != notify.ImportFinished || got[0].Body == "" {
 			t.Errorf("told %+v", got[0])
+		}
+		want := notify.Facts{Campaign: c.Name, CampaignID: int64(c.ID), ID: int64(i.ID), File: "list.xlsx", State: string(state), Total: 3, Accepted: 2, Rejected: 1}
+		if state == contact.ImportFailed {
+			want.Reason = i.Reason
+		}
+		if got := w.told(w.owner, 0)[0]; got.Data != want || (state == contact.ImportFailed && got.Body != "文件为空") {
+			t.Errorf("told %+v, want %+v", got, want)
 		}
 	}
 }

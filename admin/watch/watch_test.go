@@ -282,7 +282,7 @@ func TestSeveralProcessesTellOnce(t *testing.T) {
 	w.quiet(watchers)
 	must(t, w.db.MoveCampaign(t.Context(), w.scope, w.camp, campaign.States(), campaign.Finished, "terminated", noon))
 	must(t, w.bus.Publish(t.Context(), event.CampaignChanged{Tenant: w.tenant, Campaign: w.camp, State: "finished"}))
-	w.told("任务已完成：春季")
+	w.told("任务已终止：春季")
 	w.quiet(watchers)
 }
 

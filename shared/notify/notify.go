@@ -34,6 +34,7 @@ type Notification struct {
 	Title     string
 	Body      string
 	Link      string // a path of the console
+	Data      Facts
 	Once      string // what it tells of, as "campaign 7 finished": a member is told of that once; empty is always told
 	CreatedAt time.Time
 	ReadAt    time.Time // zero while unread

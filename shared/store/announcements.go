@@ -42,9 +42,13 @@ func (s *Store) Announce(ctx context.Context, scope tenant.Scope, a *notify.Anno
 		if id, err = res.LastInsertId(); err != nil {
 			return err
 		}
+		data, err := toJSON(notify.Facts{Announcement: id, Level: a.Level})
+		if err != nil {
+			return err
+		}
 		// The body stays with the announcement: a copy for each of many members would be most of the database.
-		_, err = exec(ctx, tx, "INSERT INTO notifications ("+notificationColumns+") SELECT tenant_id, id, ?, ?, '', ?, ?, ?, 0 FROM users WHERE disabled_at = 0",
-			string(notify.Announced), short(a.Title, longestTitle), notify.AnnouncementsLink, onceAnnounced(id), micros(a.PublishedAt))
+		_, err = exec(ctx, tx, "INSERT INTO notifications ("+notificationColumns+") SELECT tenant_id, id, ?, ?, '', ?, ?, ?, ?, 0 FROM users WHERE disabled_at = 0",
+			string(notify.Announced), short(a.Title, longestTitle), notify.AnnouncementsLink, data, onceAnnounced(id), micros(a.PublishedAt))
 		return err
 	})
 	if err != nil {

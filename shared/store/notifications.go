@@ -27,6 +27,7 @@ type notificationRow struct {
 	Title   string         `gorm:"column:title"`
 	Body    string         `gorm:"column:body"`
 	Link    string         `gorm:"column:link"`
+	Data    string         `gorm:"column:data"`
 	Once    sql.NullString `gorm:"column:once"`
 	Created int64          `gorm:"column:created_at;autoCreateTime:false"`
 	Read    int64          `gorm:"column:read_at"`
@@ -35,12 +36,13 @@ type notificationRow struct {
 func (notificationRow) TableName() string { return "notifications" }
 
 func (r notificationRow) domain() (notify.Notification, error) {
-	return notify.Notification{ID: r.ID, Tenant: tenant.ID(r.Tenant), User: access.UserID(r.User), Kind: notify.Kind(r.Kind), Title: r.Title,
-		Body: r.Body, Link: r.Link, Once: r.Once.String, CreatedAt: timeOf(r.Created), ReadAt: timeOf(r.Read)}, nil
+	n := notify.Notification{ID: r.ID, Tenant: tenant.ID(r.Tenant), User: access.UserID(r.User), Kind: notify.Kind(r.Kind), Title: r.Title,
+		Body: r.Body, Link: r.Link, Once: r.Once.String, CreatedAt: timeOf(r.Created), ReadAt: timeOf(r.Read)}
+	return n, fromJSON(r.Data, &n.Data, "notification", r.ID)
 }
 
 const (
-	notificationColumns = "tenant_id, user_id, kind, title, body, link, once, created_at, read_at"
+	notificationColumns = "tenant_id, user_id, kind, title, body, link, data, once, created_at, read_at"
 	longestTitle        = 200
 	longestLink         = 300
 )
@@ -73,8 +75,12 @@ func (s *Store) Notify(ctx context.Context, scope tenant.Scope, list []notify.No
 // notifyOne adds a notification and fills in its id, which stays zero for what the member was told before.
 func (s *Store) notifyOne(ctx context.Context, tx execer, n *notify.Notification) error {
 	n.ID = 0
-	res, err := tx.ExecContext(ctx, "INSERT INTO notifications ("+notificationColumns+") VALUES (?,?,?,?,?,?,?,?,?)"+s.ignoreDuplicate("id"),
-		int64(n.Tenant), int64(n.User), string(n.Kind), short(n.Title, longestTitle), text(n.Body), short(n.Link, longestLink),
+	data, err := toJSON(n.Data)
+	if err != nil {
+		return err
+	}
+	res, err := tx.ExecContext(ctx, "INSERT INTO notifications ("+notificationColumns+") VALUES (?,?,?,?,?,?,?,?,?,?)"+s.ignoreDuplicate("id"),
+		int64(n.Tenant), int64(n.User), string(n.Kind), short(n.Title, longestTitle), text(n.Body), short(n.Link, longestLink), text(data),
 		sql.NullString{String: n.Once, Valid: n.Once != ""}, micros(n.CreatedAt), micros(n.ReadAt))
 	if err != nil {
 		return err

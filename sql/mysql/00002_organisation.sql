@@ -62,6 +62,7 @@ CREATE TABLE IF NOT EXISTS notifications (
     title      VARCHAR(200) NOT NULL,
     body       LONGTEXT NOT NULL,
     link       VARCHAR(300) NOT NULL,
+    data       LONGTEXT NOT NULL,
     once       VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin,
     created_at BIGINT NOT NULL,
     read_at    BIGINT NOT NULL,

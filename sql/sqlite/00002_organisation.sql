@@ -61,6 +61,7 @@ CREATE TABLE notifications (
     title      TEXT NOT NULL,
     body       TEXT NOT NULL,
     link       TEXT NOT NULL,
+    data       TEXT NOT NULL,
     once       TEXT,
     created_at INTEGER NOT NULL,
     read_at    INTEGER NOT NULL

@@ -32,7 +32,8 @@ func testNotifications(t *testing.T, s *store.Store) {
 	w, other := newWorld(t, s), newWorld(t, s)
 	me, you, stranger := w.user("me"), w.user("you"), other.user("stranger")
 	list := []notify.Notification{
-		{User: me, Kind: notify.Alarm, Title: "接通率过低", Body: "'😀\n", Link: "/campaigns/1", CreatedAt: t0},
+		{User: me, Kind: notify.Alarm, Title: "接通率过低", Body: "'😀\n", Link: "/campaigns/1", CreatedAt: t0,
+			Data: notify.Facts{Campaign: "'春季😀\"", CampaignID: 1, Rule: "answer_rate", Value: 0.125, Limit: 0.3, Calls: 40}},
 		{User: me, Kind: notify.CampaignFinished, Title: "完成", Once: "campaign 1 finished", CreatedAt: t0.Add(time.Minute)},
 		{User: you, Kind: notify.CampaignFinished, Title: "完成", Once: "campaign 1 finished", CreatedAt: t0.Add(time.Minute)},
 	}
