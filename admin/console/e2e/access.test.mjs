@@ -210,14 +210,14 @@ step('a forged session and one that is over lead to sign-in, and from there back
     await page.locator('input[name=account]').fill('demo');
     await page.locator('input[name=password]').fill(platform.accounts.demo);
     await page.locator('.el-button[type=submit]').click();
-    await page.waitForURL(/\/campaigns\?state=paused$/);
+    await page.waitForURL((u) => u.pathname + u.search === '/campaigns?state=paused');
   };
   await page.context().addCookies([{ ...cookie, value: 'A'.repeat(cookie.value.length) }]);
   await page.goto('/campaigns?state=paused');
   await again();
   // It ends while the page is open.
   await settled(page);
-  await page.request.post('/api/v1/me/sign-out-everywhere');
+  await ask(page, 'POST', '/me/sign-out-everywhere');
   await button(page, '刷新').click({ timeout: 5000 }).catch(() => {}); // the page may have noticed first
   await again();
   await page.goto('/sign-in?to=https://example.com/');
@@ -234,7 +234,7 @@ step('the keyboard is enough to sign in and open a campaign', async () => {
   await tabTo(page, 'the password', () => document.activeElement?.getAttribute('name') === 'password');
   await page.keyboard.type(platform.accounts.demo);
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/campaigns');
+  await page.waitForURL((u) => u.pathname === '/campaigns');
   await page.getByRole('link', { name: '别人的任务' }).waitFor();
   await tabTo(page, 'the campaign', () => document.activeElement?.textContent?.includes('别人的任务') && document.activeElement.tagName === 'A');
   assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), 'none', 'the focus is seen');
