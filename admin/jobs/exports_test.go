@@ -122,7 +122,12 @@ func TestExportsAreMadeAndExpire(t *testing.T) {
 	told, err := y.db.Notifications(t.Context(), y.scope, y.user, true, 0, 10)
 	must(t, err)
 	if len(told) != 2 {
-		t.Errorf("notifications: %+v", told)
+		t.Fatalf("notifications: %+v", told)
+	}
+	for _, n := range told {
+		if d := n.Data; d.Campaign == "" || d.CampaignID != int64(y.campaign) || d.Work == "" || d.State != "finished" || d.Rows == 0 {
+			t.Errorf("notification: %+v", n)
+		}
 	}
 	y.clock.Advance(4 * 24 * time.Hour)
 	y.work(0)
