@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { api, hooks, must } from '@/api/client';
+import { worded } from '@/api/language';
 import { fieldOf, ProblemError } from '@/api/problem';
 import { useProblem } from '@/composables/useProblem';
 
@@ -26,6 +27,19 @@ describe('client', () => {
     const e = await caught(must(api.GET('/api/v1/scripts')));
     expect(e).toBeInstanceOf(ProblemError);
     expect([e.status, e.message, e.fields]).toEqual([422, 'correct it', { name: 'taken' }]);
+  });
+  it('asks for the language that the console is read in', async () => {
+    const asked: (string | null)[] = [];
+    vi.stubGlobal('fetch', async (r: Request) => {
+      asked.push(r.headers.get('Accept-Language'));
+      return new Response('{}', { headers: { 'Content-Type': 'application/json' } });
+    });
+    for (const lang of ['zh-CN', 'en']) {
+      document.documentElement.lang = lang;
+      await must(api.GET('/api/v1/scripts'));
+      asked.push(worded('/rows'), worded('/rows?a=1'));
+    }
+    expect(asked).toEqual(['zh-CN', '/rows?lang=zh', '/rows?a=1&lang=zh', 'en', '/rows?lang=en', '/rows?a=1&lang=en']);
   });
   it('tells the app of an ended session, but not of a refused sign-in', async () => {
     answer(401, { title: 'Unauthorized', status: 401, detail: 'sign in', code: 'unauthenticated' });

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { acceptLanguage } from './language';
 import type { Paths } from './pending';
 import { isAbort, ProblemError, problemOfResponse } from './problem';
 
@@ -19,6 +20,10 @@ export const api = createClient<Paths>({
 });
 
 api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', acceptLanguage());
+    return request;
+  },
   async onResponse({ response, schemaPath }) {
     if (response.ok) return undefined;
     throw await refused(response, schemaPath);
@@ -46,6 +51,7 @@ export function upload<T>(path: string, form: FormData, progress?: (done: number
   return new Promise((resolve, reject) => {
     const x = new XMLHttpRequest();
     x.open('POST', path);
+    x.setRequestHeader('Accept-Language', acceptLanguage());
     x.responseType = 'text';
     x.upload.onprogress = (e) => e.lengthComputable && progress?.(e.loaded / e.total);
     x.onload = async () => {

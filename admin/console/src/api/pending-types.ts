@@ -67,12 +67,34 @@ export interface Session {
 }
 
 export type NotificationKind = 'alarm' | 'campaign_finished' | 'import_finished' | 'export_finished' | 'announcement' | 'security';
+// NoticeData is what a notification tells of, without the words. Which members it has follows from the kind; the rest is
+// empty or zero.
+export interface NoticeData {
+  campaign?: string;
+  campaign_id?: number;
+  rule?: string;
+  value?: number;
+  limit?: number;
+  calls?: number;
+  state?: string;
+  reason?: string;
+  id?: number;
+  file?: string;
+  work?: string;
+  total?: number;
+  accepted?: number;
+  rejected?: number;
+  rows?: number;
+  announcement_id?: number;
+  level?: string;
+}
 export interface Notification {
   id: number;
   kind: NotificationKind;
   title: string;
   body: string;
   link: string;
+  data?: NoticeData;
   created_at: string;
   read_at?: string;
 }

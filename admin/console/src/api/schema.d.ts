@@ -2041,10 +2041,68 @@ export interface components {
             id: number;
             name: string;
         };
+        NoticeData: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            announcement_id?: number;
+            /**
+             * Format: int64
+             * @description Of an alarm: over how many calls or numbers
+             */
+            calls: number;
+            /** @description The campaign's name */
+            campaign?: string;
+            /** Format: int64 */
+            campaign_id?: number;
+            /** @description The import's file, or the export's title */
+            file?: string;
+            /**
+             * Format: int64
+             * @description The import's or the export's
+             */
+            id?: number;
+            /**
+             * @description Of an announcement
+             * @enum {string}
+             */
+            level?: "info" | "release" | "warning";
+            /**
+             * Format: double
+             * @description Of an alarm: what was set
+             */
+            limit: number;
+            /** @description Why it failed, or what is missing */
+            reason?: string;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * @description Of an alarm: the rule that was broken
+             * @enum {string}
+             */
+            rule?: "answer_rate" | "intent_rate" | "mean_talk" | "consecutive_abnormal" | "not_dialling" | "finished";
+            /**
+             * @description How it ended
+             * @enum {string}
+             */
+            state?: "finished" | "failed" | "terminated";
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: double
+             * @description Of an alarm: what was measured; rates are parts of 1, durations seconds
+             */
+            value: number;
+            /** @description The kind of the export */
+            work?: string;
+        };
         Notification: {
             body: string;
             /** Format: date-time */
             created_at: string;
+            data: components["schemas"]["NoticeData"];
             /** Format: int64 */
             id: number;
             /** @enum {string} */
@@ -6431,7 +6489,10 @@ export interface operations {
     };
     downloadRejections: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of the reasons, for links, which carry no Accept-Language of the console's; that of the request without it */
+                lang?: "zh" | "en";
+            };
             header?: never;
             path: {
                 id: number;

@@ -25,7 +25,6 @@ const en: typeof zh = {
     },
     live: { now: 'Live', age: '{n} s ago', connecting: 'Connecting', lost: 'Connection lost, reconnecting (data is {n} s old)' },
     phone: { copied: 'Number copied', cannotCopy: 'The browser does not allow copying', copy: 'Copy number {number}', masked: 'Your account sees part of the number only' },
-    reason: { required: 'is needed', choose: 'choose one', minLength: 'at least {n} characters', maxLength: 'at most {n} characters', min: 'not less than {n}', max: 'not more than {n}', maxItems: 'at most {n}', time: 'is no valid time' },
     secret: {
       account: 'Account', password: 'Password', text: 'The password is shown this once and cannot be seen again. Copy it now and hand it over; it must be changed at the first sign-in.', copied: 'Password copied', copiedBoth: 'Account and password copied', copyBoth: 'Copy account and password', kept: 'I have kept it, close',
     },

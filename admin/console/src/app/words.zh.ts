@@ -23,7 +23,6 @@ export default {
     },
     live: { now: '实时', age: '{n} 秒前', connecting: '正在连接', lost: '连接中断，正在重连（数据为 {n} 秒前）' },
     phone: { copied: '号码已复制', cannotCopy: '浏览器不允许复制', copy: '复制号码 {number}', masked: '您的账号只能看到部分号码' },
-    reason: { required: '请填写。', choose: '请选择。', minLength: '至少 {n} 个字符。', maxLength: '最多 {n} 个字符。', min: '不能小于 {n}。', max: '不能大于 {n}。', maxItems: '最多 {n} 项。', time: '请填写正确的时间。' },
     secret: {
       account: '账号', password: '密码', text: '密码只显示这一次，关闭后无法再查看。请现在复制并交给本人；首次登录后必须修改。', copied: '密码已复制', copiedBoth: '账号和密码已复制', copyBoth: '复制账号和密码', kept: '我已保存，关闭',
     },
