@@ -94,13 +94,14 @@ func talkMicros(c call.Call) int64 {
 	return microsOf(c.Times.Talk())
 }
 
-// progressSet and progressArgs are what changes while a call goes on.
-const progressSet = "state = ?, robot_leg = ?, ringing_at = ?, early_at = ?, answered_at = ?, ended_at = ?, grade = ?, turns = ?, recording = ?," +
+// progressSet and progressArgs are what changes while a call goes on. None of it stands in an index, so that a move writes
+// one row: turns and talk time are counted at the end.
+const progressSet = "state = ?, robot_leg = ?, ringing_at = ?, early_at = ?, answered_at = ?, ended_at = ?, grade = ?, recording = ?," +
 	" recording_from = ?, reply_p50 = ?"
 
 func progressArgs(c call.Call) []any {
 	return []any{string(c.State), string(c.RobotLeg), micros(c.Times.Ringing), micros(c.Times.Early), micros(c.Times.Answered), micros(c.Times.Ended),
-		c.Grade, c.Turns, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50)}
+		c.Grade, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50)}
 }
 
 // BeginDialing moves the attempt from claimed to dialing and creates the call.

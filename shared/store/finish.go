@@ -58,14 +58,14 @@ func (s *Store) FinishCall(ctx context.Context, scope tenant.Scope, f call.Finis
 // endArgs are what changes when a call ends.
 func endArgs(c call.Call) []any {
 	o := c.Outcome
-	return append(progressArgs(c), number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy), o.SIPCode, o.Q850,
+	return append(progressArgs(c), c.Turns, number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy), o.SIPCode, o.Q850,
 		text(o.Cause), talkMicros(c), int64(call.FacetOf(c)))
 }
 
 // endCall ends the call's row, or writes one when there is none.
 func endCall(ctx context.Context, tx *sql.Tx, c call.Call) error {
 	args := append(endArgs(c), string(c.UUID))
-	n, err := exec(ctx, tx, "UPDATE calls SET "+progressSet+", answered = ?, end_reason = ?, fault = ?, disposition = ?, hung_up_by = ?, sip_code = ?,"+
+	n, err := exec(ctx, tx, "UPDATE calls SET "+progressSet+", turns = ?, answered = ?, end_reason = ?, fault = ?, disposition = ?, hung_up_by = ?, sip_code = ?,"+
 		" q850 = ?, cause = ?, talk = ?, facet = ? WHERE uuid = ? AND state <> 'ended'", args...)
 	if err != nil || n > 0 {
 		return err

@@ -55,18 +55,18 @@ type move struct {
 // v's columns for progressSet and for the end of a call.
 const (
 	progressSetAll = "state = v_state, robot_leg = v_robot_leg, ringing_at = v_ringing, early_at = v_early, answered_at = v_answered_at," +
-		" ended_at = v_ended, grade = v_grade, turns = v_turns, recording = v_recording, recording_from = v_recording_from, reply_p50 = v_reply_p50"
-	endSetAll = progressSetAll + ", answered = v_answered, end_reason = v_end_reason, fault = v_fault, disposition = v_disposition," +
+		" ended_at = v_ended, grade = v_grade, recording = v_recording, recording_from = v_recording_from, reply_p50 = v_reply_p50"
+	endSetAll = progressSetAll + ", turns = v_turns, answered = v_answered, end_reason = v_end_reason, fault = v_fault, disposition = v_disposition," +
 		" hung_up_by = v_hung_up_by, sip_code = v_sip_code, q850 = v_q850, cause = v_cause, talk = v_talk, facet = v_facet"
 )
 
 func progressColumns() []column {
 	return []column{{"v_state", asText}, {"v_robot_leg", asText}, {"v_ringing", asNumber}, {"v_early", asNumber}, {"v_answered_at", asNumber},
-		{"v_ended", asNumber}, {"v_grade", asText}, {"v_turns", asNumber}, {"v_recording", asText}, {"v_recording_from", asNumber}, {"v_reply_p50", asNumber}}
+		{"v_ended", asNumber}, {"v_grade", asText}, {"v_recording", asText}, {"v_recording_from", asNumber}, {"v_reply_p50", asNumber}}
 }
 
 func endColumns() []column {
-	return append(progressColumns(), column{"v_answered", asNumber}, column{"v_end_reason", asText}, column{"v_fault", asText},
+	return append(progressColumns(), column{"v_turns", asNumber}, column{"v_answered", asNumber}, column{"v_end_reason", asText}, column{"v_fault", asText},
 		column{"v_disposition", asText}, column{"v_hung_up_by", asText}, column{"v_sip_code", asNumber}, column{"v_q850", asNumber}, column{"v_cause", asText},
 		column{"v_talk", asNumber}, column{"v_facet", asNumber})
 }
