@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,9 +32,9 @@ var verb = regexp.MustCompile(`%(?:\[(\d+)\])?(?:\.\d)?([a-z%])`)
 // form is a format taken apart.
 type form struct {
 	entry
-	verbs   []byte // %s, %d, … in their order
-	pattern *regexp.Regexp
-	prefix  string // what every sentence of the format begins and ends with
+	verbs   []byte                // %s, %d, … in their order
+	pattern func() *regexp.Regexp // compiled when a sentence may be of this format, which most never are
+	prefix  string                // what every sentence of the format begins and ends with
 	suffix  string
 	weight  int // letters that are no values
 }
@@ -96,7 +97,7 @@ func takeApart(e entry) *form {
 	f.suffix = e.english[last:]
 	f.weight += len(f.suffix)
 	pattern.WriteString(regexp.QuoteMeta(f.suffix) + `\z`)
-	f.pattern = regexp.MustCompile(pattern.String())
+	f.pattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern.String()) })
 	return f
 }
 
@@ -129,7 +130,7 @@ func match(s string) (*form, []string, bool) {
 		if !strings.HasPrefix(s, f.prefix) || !strings.HasSuffix(s, f.suffix) {
 			continue
 		}
-		if m := f.pattern.FindStringSubmatch(s); m != nil {
+		if m := f.pattern().FindStringSubmatch(s); m != nil {
 			return f, m[1:], true
 		}
 	}

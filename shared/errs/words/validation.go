@@ -119,7 +119,7 @@ func Finding(location, message string) string {
 		if f.english == message {
 			return f.chinese
 		}
-		if m := f.pattern.FindStringSubmatch(message); m != nil {
+		if m := f.pattern().FindStringSubmatch(message); m != nil {
 			return f.render(m[1:])
 		}
 	}
