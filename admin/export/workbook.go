@@ -1,7 +1,9 @@
 package export
 
 import (
+	"archive/zip"
 	"context"
+	"io"
 	"os"
 
 	"github.com/xuri/excelize/v2"
@@ -50,7 +52,10 @@ func (j *job) workbook(ctx context.Context, f *os.File) error {
 	if err := s.stream.Flush(); err != nil {
 		return err
 	}
-	return book.Write(f)
+	// Left alone, excelize would hold the whole archive in memory before it writes it.
+	book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(f) })
+	_, err = book.WriteToBuffer()
+	return err
 }
 
 // sheets writes rows, and begins another sheet when one is full.
