@@ -78,12 +78,11 @@ type marking struct {
 }
 
 func (m *marking) mark(ctx context.Context, ids []call.UUID) error {
-	n, err := 0, error(nil)
+	set := func() (int, error) { return m.Store.UnreadCalls(ctx, scopeOf(ctx), m.of, ids) }
 	if m.read {
-		n, err = m.Store.ReadCalls(ctx, scopeOf(ctx), m.of, ids, m.Clock.Now())
-	} else {
-		n, err = m.Store.UnreadCalls(ctx, scopeOf(ctx), m.of, ids)
+		set = func() (int, error) { return m.Store.ReadCalls(ctx, scopeOf(ctx), m.of, ids, m.Clock.Now()) }
 	}
+	n, err := set()
 	m.n += n
 	return err
 }

@@ -84,7 +84,7 @@ func (a *API) deleteExport(ctx context.Context, in *ExportPath) (*struct{}, erro
 		}
 	}
 	note(ctx, change{Module: "exports", Action: "delete", Kind: "export", ID: strconv.FormatInt(in.ID, 10), Name: e.Title, Before: exportOf(e)})
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 type callExportInput struct {

@@ -263,8 +263,11 @@ func TestCallsAreMarkedUnread(t *testing.T) {
 	}
 	mark(map[string]any{"all": true}, `"read":4`)
 	mark(map[string]any{"ids": []string{ids[0], ids[1], foreign, string(live.UUID)}, "unread": true}, `"unread":2`)
-	if !unread(ids[0]) || !unread(ids[0]) || unread(ids[2]) {
-		t.Error("the chosen calls are not unread, or reading them quietly changed it")
+	for _, again := range []bool{false, true} {
+		if unread(ids[0]) && !unread(ids[2]) {
+			continue
+		}
+		t.Error(again, "the chosen calls are not unread, or reading them quietly changed it")
 	}
 	if as[api.Call](w.two.get(address("/calls/%s?peek=true", foreign)).want(200)).Unread {
 		t.Error("a call of another company was marked")

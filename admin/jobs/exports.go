@@ -17,7 +17,6 @@ import (
 	exporter "github.com/outdial/outdial/admin/export"
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
-	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/errs/words"
@@ -188,7 +187,7 @@ func (r *exportRun) end(ctx context.Context, state export.State, reason string) 
 	n := notify.Notification{Tenant: r.e.Tenant, User: r.e.User, Kind: notify.ExportFinished, Title: title, Body: words.Text(words.Chinese, reason), Link: "/exports",
 		Once: "export " + strconv.FormatInt(int64(r.e.ID), 10), CreatedAt: now,
 		Data: notify.Facts{CampaignID: int64(r.e.Campaign), ID: int64(r.e.ID), File: r.e.Title, Work: string(r.e.Kind), Rows: r.e.Rows, State: string(state), Reason: reason}}
-	if c, err := r.Store.Campaign(context.WithoutCancel(ctx), tenant.Of(r.e.Tenant), campaign.ID(r.e.Campaign)); err == nil {
+	if c, err := r.Store.Campaign(context.WithoutCancel(ctx), tenant.Of(r.e.Tenant), r.e.Campaign); err == nil {
 		n.Data.Campaign = c.Name // of a campaign that is gone the title tells
 	}
 	if err := (notify.Service{Store: r.Store, Bus: r.Bus, Log: r.Logger}).Send(context.WithoutCancel(ctx), tenant.Of(r.e.Tenant), n); err != nil {

@@ -57,9 +57,9 @@ func newExportYard(t *testing.T) *exportYard {
 	for i := range 5 {
 		n, err := contact.ParseNumber(fmt.Sprintf("1380013800%d", i), "CN")
 		must(t, err)
-		must(t, y.db.AddContact(ctx, y.scope, &contact.Contact{Campaign: contact.CampaignID(y.campaign), Number: n, Name: "李雷", Vars: map[string]string{"k": "v"}}))
+		must(t, y.db.AddContact(ctx, y.scope, &contact.Contact{Campaign: y.campaign, Number: n, Name: "李雷", Vars: map[string]string{"k": "v"}}))
 	}
-	claimed, err := y.db.Claim(ctx, tenant.Platform(), call.ClaimRequest{Campaign: contact.CampaignID(y.campaign), Limit: 5, Holder: "d", Now: y.clock.Now(), Lease: time.Minute})
+	claimed, err := y.db.Claim(ctx, tenant.Platform(), call.ClaimRequest{Campaign: y.campaign, Limit: 5, Holder: "d", Now: y.clock.Now(), Lease: time.Minute})
 	must(t, err)
 	for i, a := range claimed {
 		file := fmt.Sprintf("call-%d.wav", i)
@@ -77,7 +77,7 @@ func newExportYard(t *testing.T) *exportYard {
 
 func (y *exportYard) ask(kind export.Kind, r export.Request) export.Export {
 	y.t.Helper()
-	e := export.Export{User: y.user, Campaign: contact.CampaignID(y.campaign), Kind: kind, Title: "t", Request: r, CreatedAt: y.clock.Now()}
+	e := export.Export{User: y.user, Campaign: y.campaign, Kind: kind, Title: "t", Request: r, CreatedAt: y.clock.Now()}
 	must(y.t, y.db.CreateExport(y.t.Context(), y.scope, &e))
 	return e
 }
@@ -308,15 +308,15 @@ func TestCallsAreAddedToAnotherCampaignOnce(t *testing.T) {
 	must(t, y.db.CreateCampaign(ctx, y.scope, &to))
 	there, err := contact.ParseNumber("13800138003", "CN")
 	must(t, err)
-	must(t, y.db.AddContact(ctx, y.scope, &contact.Contact{Campaign: contact.CampaignID(to.ID), Number: there}))
-	e := y.ask(export.CallsAdd, export.Request{Target: contact.CampaignID(to.ID)})
+	must(t, y.db.AddContact(ctx, y.scope, &contact.Contact{Campaign: to.ID, Number: there}))
+	e := y.ask(export.CallsAdd, export.Request{Target: to.ID})
 	for range 2 { // and again, as after a crash before the end was written
 		y.work(1)
 		now := y.read(e)
 		if now.State != export.Finished || now.Rows != 4 || now.Reason == "" {
 			t.Fatalf("addition: %+v", now)
 		}
-		counts, err := y.db.CountContacts(ctx, y.scope, contact.CampaignID(to.ID))
+		counts, err := y.db.CountContacts(ctx, y.scope, to.ID)
 		must(t, err)
 		if counts[contact.Waiting] != 5 {
 			t.Fatalf("contacts: %v", counts)

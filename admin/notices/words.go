@@ -24,7 +24,7 @@ func (t *Teller) words(ctx context.Context, f notify.Finished) (n notify.Notific
 	}
 	n = importWords(i)
 	if i.Campaign != 0 {
-		c, err := t.Store.Campaign(ctx, scope, campaign.ID(i.Campaign))
+		c, err := t.Store.Campaign(ctx, scope, i.Campaign)
 		if err != nil {
 			return n, false, err
 		}

@@ -42,7 +42,7 @@ func Diff(before, after any) (b, a json.RawMessage, fields []string, err error) 
 // plain is a value as JSON knows it.
 func plain(v any) (any, error) {
 	if v == nil {
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is a value of JSON
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -100,7 +100,7 @@ func names(was, is any) []string {
 // bounded writes a value in at most MostBytes: long texts are cut first, then the largest fields left out.
 func bounded(v any) (json.RawMessage, error) {
 	if v == nil {
-		return nil, nil
+		return nil, nil //nolint:nilnil // null is a value of JSON
 	}
 	raw, err := marshal(v)
 	if err != nil || len(raw) <= MostBytes {

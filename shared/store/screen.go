@@ -34,7 +34,7 @@ func (s *Store) Listed(ctx context.Context, scope tenant.Scope, p dnc.Policy, nu
 
 func (s *Store) listed(ctx context.Context, from querier, own tenant.ID, p dnc.Policy, numbers []contact.Number, now time.Time) (map[contact.Number]bool, error) {
 	if !p.Enabled || len(numbers) == 0 {
-		return nil, nil
+		return map[contact.Number]bool{}, nil
 	}
 	// The numbers lead: their index holds all that is asked for, and a list of any length costs no more than they are.
 	join := " CROSS JOIN "

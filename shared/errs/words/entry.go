@@ -175,9 +175,9 @@ func duration(d time.Duration) string {
 		of   time.Duration
 		name string
 	}{{time.Hour, "小时"}, {time.Minute, "分"}, {time.Second, "秒"}} {
-		if n := d / u.of; n > 0 {
+		if n := int64(d / u.of); n > 0 {
 			fmt.Fprintf(&out, " %d %s", n, u.name)
-			d -= n * u.of
+			d %= u.of
 		}
 	}
 	if out.Len() == 0 {
