@@ -46,7 +46,7 @@ func (a *API) readCalls(ctx context.Context, in *readCallsInput) (*readCallsOutp
 	if err != nil {
 		return nil, err
 	}
-	m := marking{API: a, of: contact.CampaignID(in.id()), read: !in.Body.Unread}
+	m := marking{API: a, of: in.id(), read: !in.Body.Unread}
 	if len(request.Calls) > 0 {
 		err = m.mark(ctx, request.Calls)
 	} else {
@@ -125,7 +125,7 @@ func (a *API) deleteCalls(ctx context.Context, in *deleteCallsInput) (*exportOut
 	if err != nil {
 		return nil, err
 	}
-	n, err := a.Store.HideCalls(ctx, scopeOf(ctx), contact.CampaignID(in.id()), request.Calls, a.Clock.Now())
+	n, err := a.Store.HideCalls(ctx, scopeOf(ctx), in.id(), request.Calls, a.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -152,6 +152,6 @@ func (a *API) addCalls(ctx context.Context, in *addCallsInput) (*exportOutput, e
 	if err != nil {
 		return nil, err
 	}
-	request.Target = contact.CampaignID(to.ID)
+	request.Target = to.ID
 	return a.ask(ctx, in.id(), export.CallsAdd, "添加到 "+to.Name, request, 0)
 }

@@ -15,7 +15,6 @@ import (
 
 	exporter "github.com/outdial/outdial/admin/export"
 	"github.com/outdial/outdial/shared/call"
-	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/export"
 	"github.com/outdial/outdial/shared/tenant"
@@ -104,7 +103,7 @@ func (a *API) exportCall(ctx context.Context, in *callExportInput) (*huma.Stream
 		zone = time.UTC
 	}
 	name, body, err := exporter.Text(ctx, exporter.Input{Scope: scope, Masked: masks(ctx), Zone: zone, Store: a.Store,
-		Export: export.Export{Kind: export.TextZIP, Tenant: c.Tenant, Campaign: contact.CampaignID(c.Campaign), CreatedAt: a.Clock.Now()}}, c)
+		Export: export.Export{Kind: export.TextZIP, Tenant: c.Tenant, Campaign: c.Campaign, CreatedAt: a.Clock.Now()}}, c)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
-	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/export"
@@ -118,7 +117,7 @@ func (a *API) ask(ctx context.Context, of campaign.ID, kind export.Kind, what st
 		return nil, err
 	}
 	who := callerOf(ctx)
-	e := export.Export{Tenant: c.Tenant, User: who.User.ID, Campaign: contact.CampaignID(of), Kind: kind, Title: c.Name + " · " + what, Request: request,
+	e := export.Export{Tenant: c.Tenant, User: who.User.ID, Campaign: of, Kind: kind, Title: c.Name + " · " + what, Request: request,
 		State: export.Queued, Total: len(request.Calls), Rows: done, CreatedBy: who.User.Name, CreatedAt: a.Clock.Now().UTC()}
 	if e.CreatedBy == "" {
 		e.CreatedBy = who.User.Account
