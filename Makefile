@@ -39,7 +39,7 @@ console-check: $(CONSOLE)/node_modules/.stamp ## check the console's types and r
 e2e: build ## walk through the console in headless Chromium; on Debian, root gets it installed
 	OUTDIAL_BINARY=$(CURDIR)/$(BIN) OUTDIAL_E2E_SHOTS=$(CURDIR)/e2e-shots $(CONSOLE)/e2e/run
 
-PICTURES := campaign call campaigns-dark calls home team
+PICTURES := campaign call campaigns-dark calls
 
 pictures: ## take the README's pictures from the last `make e2e`
 	@for p in $(PICTURES); do test -f e2e-shots/pictures/$$p.png || { echo "there is no picture of $$p: run make e2e first" >&2; exit 1; }; done
