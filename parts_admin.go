@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/netip"
 	"path/filepath"
 
 	"github.com/redis/go-redis/v9"
@@ -59,7 +60,7 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		Store: s.store,
 		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
 		ExportsDir: s.exportsDir(),
-		Clock:      s.clock, Logger: log,
+		Clock:      s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)
 	if err := srv.Start(ctx); err != nil {
@@ -67,6 +68,9 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		return err
 	}
 	s.cfg.Admin.Listen = srv.Addr()
+	if !s.cfg.Admin.TLS && !loopback(srv.Addr()) {
+		log.Warn("others than this machine can reach the console without TLS: put a proxy that ends TLS in front of it, and set admin.tls", "address", srv.Addr())
+	}
 	s.onClose(func(ctx context.Context) {
 		if err := srv.Close(ctx); err != nil {
 			log.Error("the API did not stop cleanly", "error", err)
@@ -74,4 +78,10 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		_ = client.Close()
 	})
 	return nil
+}
+
+// loopback tells whether only this machine can reach the address.
+func loopback(addr string) bool {
+	a, err := netip.ParseAddrPort(addr)
+	return err == nil && a.Addr().IsLoopback()
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,4 +108,18 @@ func TestOtherSitesCannotSendRequests(t *testing.T) {
 		})
 	}
 	w.one.get("/api/v1/me").want(200)
+}
+
+func TestCookieTravelsOverTLSWhereTheConsoleDoes(t *testing.T) {
+	for _, tls := range []bool{false, true} {
+		w := newWorld(t, func(d *api.Deps) { d.SecureCookies = tls })
+		got := w.enter("one", password).want(200)
+		cookie := got.header.Get("Set-Cookie")
+		if strings.Contains(cookie, "; Secure") != tls || !strings.Contains(cookie, "; HttpOnly") || !strings.Contains(cookie, "; SameSite=Strict") {
+			t.Errorf("cookie %q with TLS %v", cookie, tls)
+		}
+		if (got.header.Get("Strict-Transport-Security") != "") != tls {
+			t.Errorf("headers with TLS %v: %v", tls, got.header)
+		}
+	}
 }

@@ -49,6 +49,8 @@ type Log struct {
 // Admin is the API and the console.
 type Admin struct {
 	Listen string `koanf:"listen"`
+	// TLS says that browsers reach the console over TLS, which a proxy in front of it ends: cookies are then sent over TLS only.
+	TLS bool `koanf:"tls"`
 }
 
 // Switch is the telephone switch: the embedded one's own settings, and how the dialer reaches whichever there is.
