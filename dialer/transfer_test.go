@@ -69,6 +69,7 @@ func TestTransfer(t *testing.T) {
 			r.until("end of the robot's leg", func() bool { return r.robots.live() == 0 })
 			before := p.packets()
 			r.until("sound at the agent's", func() bool { return p.packets() > before+20 })
+			r.until("transfer written down", func() bool { return r.calls(c)[0].Transfer == call.TransferConnected })
 			if k := r.calls(c)[0]; k.State != call.AnsweredState {
 				t.Fatalf("with the agent the call is %s", k.State)
 			}
@@ -100,6 +101,7 @@ func TestTransferFails(t *testing.T) {
 			if m := r.told(); m.Connected || m.Reason == "" {
 				t.Fatalf("the robot was told %+v", m)
 			}
+			r.until("failure written down", func() bool { return r.calls(c)[0].Transfer == call.TransferFailed })
 			time.Sleep(2 * time.Second) // longer than a call may outlive its robot
 			if r.robots.live() != 1 {
 				t.Fatal("the robot lost the call")

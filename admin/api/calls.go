@@ -33,6 +33,7 @@ type Call struct {
 	EndReason   string     `json:"end_reason,omitempty"`
 	Fault       string     `json:"fault,omitempty" enum:"none,callee,carrier,us,unknown"`
 	HungUpBy    string     `json:"hung_up_by,omitempty"`
+	Transfer    string     `json:"transfer,omitempty" enum:"requested,connected,failed" doc:"How far the way to a person has come; absent when none was asked for"`
 	SIPCode     int        `json:"sip_code,omitempty"`
 	Q850        int        `json:"q850,omitempty"`
 	Cause       string     `json:"cause,omitempty"`
@@ -187,7 +188,7 @@ func callOf(c call.Call, n names) Call {
 	out := Call{ID: string(c.UUID), CampaignID: int64(c.Campaign), ContactID: int64(c.Contact), Name: c.Name, Number: c.Number.String(),
 		CallerID: c.CallerID, TrunkID: int64(c.Trunk), TrunkName: n.trunks[c.Trunk], Ordinal: c.Ordinal, State: string(c.State), Grade: c.Grade,
 		TurnCount: c.Turns, DialledAt: c.Times.Created.UTC(), RingingAt: moment(c.Times.Ringing), AnsweredAt: moment(c.Times.Answered),
-		EndedAt: moment(c.Times.Ended), TalkMS: c.Times.Talk().Milliseconds(), ReplyP50MS: c.ReplyP50.Milliseconds()}
+		EndedAt: moment(c.Times.Ended), TalkMS: c.Times.Talk().Milliseconds(), ReplyP50MS: c.ReplyP50.Milliseconds(), Transfer: string(c.Transfer)}
 	if c.State == call.Ended {
 		o := c.Outcome
 		out.Disposition, out.Class, out.EndReason, out.Fault = string(o.Disposition), string(o.Disposition.Class()), string(o.EndReason), string(o.Fault)

@@ -17,7 +17,7 @@ var columns = []struct {
 	width float64
 }{
 	{"联系人", 14}, {"联系方式", 16}, {"变量", 30}, {"处理状态", 10}, {"对话轮次", 10}, {"通话状态", 12}, {"线路名称", 16}, {"话术", 16}, {"拨打次数", 10}, {"意向标签", 10},
-	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38},
+	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"请求转人工", 12}, {"转人工状态", 12}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38},
 }
 
 // cells are a call's row: texts, not yet neutral, and numbers.
@@ -26,7 +26,10 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 	if err != nil {
 		return nil, err
 	}
-	disposition, read := "", ""
+	disposition, read, asked := "", "", "否"
+	if c.Transfer != call.TransferNone {
+		asked = "是"
+	}
 	if c.State == call.Ended {
 		disposition, read = word(dispositionWords, c.Outcome.Disposition), "未读"
 		if !c.ReadAt.IsZero() {
@@ -35,7 +38,7 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 	}
 	return []any{j.text(c.Name), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
 		c.Grade, j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
-		word(partyWords, c.Outcome.HungUpBy), read, c.CallerID, string(c.UUID)}, nil
+		word(partyWords, c.Outcome.HungUpBy), asked, word(transferWords, c.Transfer), read, c.CallerID, string(c.UUID)}, nil
 }
 
 func (j *job) moment(t time.Time) string {

@@ -19,6 +19,8 @@ var stateWords = map[call.State]string{call.Created: "待呼叫", call.Originati
 
 var partyWords = map[call.Party]string{call.PartyCallee: "客户", call.PartyRobot: "机器人", call.PartyDialer: "系统", call.PartyCarrier: "线路"}
 
+var transferWords = map[call.Transfer]string{call.TransferRequested: "转接中", call.TransferConnected: "已接通", call.TransferFailed: "未接通"}
+
 var speakerWords = map[transcript.Speaker]string{transcript.Robot: "机器人", transcript.Callee: "客户"}
 
 var matchWords = map[transcript.MatchKind]string{transcript.MatchIntent: "意图", transcript.MatchQuestion: "问题", transcript.MatchDigits: "按键",

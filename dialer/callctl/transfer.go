@@ -10,6 +10,7 @@ import (
 	"github.com/outdial/outdial/dialer/routing"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/tenant"
 )
 
 // agentLeg is a person who is being called, or talks, in the robot's place.
@@ -32,6 +33,7 @@ func (s *session) transfer(m event.TransferRequested) {
 		s.transferEnded(false, "the call cannot be transferred now")
 		return
 	}
+	s.noteTransfer(call.TransferRequested)
 	ring := m.Timeout
 	if ring <= 0 {
 		ring = defaultAgentRing
@@ -86,7 +88,23 @@ func (s *session) agentResult(r agentResult) {
 }
 
 func (s *session) transferEnded(connected bool, reason string) {
+	switch {
+	case connected:
+		s.noteTransfer(call.TransferConnected)
+	case s.agent == nil: // with one, it is only a second request that was refused
+		s.noteTransfer(call.TransferFailed)
+	}
 	s.ctl.out.send(event.TransferEnded{Tenant: s.call.Tenant, Call: s.call.UUID, Connected: connected, Reason: reason})
+}
+
+// noteTransfer writes how far the transfer has come, beside the call's own writes.
+func (s *session) noteTransfer(t call.Transfer) {
+	id, owner := s.call.UUID, s.call.Tenant
+	s.command(func(ctx context.Context) {
+		if err := s.ctl.cfg.Store.NoteTransfer(ctx, tenant.Of(owner), id, t); err != nil {
+			s.ctl.cfg.Log.Warn("a transfer could not be written down", "call", id, "state", t, "error", err)
+		}
+	})
 }
 
 // hangUpAgent ends an agent's leg that the callee did not wait for. A connected one ends with the bridge.

@@ -65,7 +65,18 @@ type Call struct {
 	RecordingFrom time.Time
 	ReplyP50      time.Duration // median reply latency of the call; zero when it has none
 	ReadAt        time.Time     // when a user of the tenant first looked at it; zero while unread
+	Transfer      Transfer      // written by NoteTransfer alone
 }
+
+// Transfer is how far a call's way to a person has come (A4.4.3).
+type Transfer string
+
+const (
+	TransferNone      Transfer = ""          // nobody was asked for
+	TransferRequested Transfer = "requested" // a person is being called, or the dialer died meanwhile
+	TransferConnected Transfer = "connected"
+	TransferFailed    Transfer = "failed"
+)
 
 // Times are the moments of a call; those that never came are zero.
 type Times struct {
@@ -174,6 +185,8 @@ type Store interface {
 	BeginDialing(ctx context.Context, scope tenant.Scope, c Call) error
 	// MoveCall saves state, times and recording of a call whose state is still the expected one.
 	MoveCall(ctx context.Context, scope tenant.Scope, c Call, expect State) error
+	// NoteTransfer writes how far a transfer has come; a request never takes the place of what came of it.
+	NoteTransfer(ctx context.Context, scope tenant.Scope, id UUID, t Transfer) error
 	// FinishCall writes the end of a call: call, attempt, contact and CDR, all or nothing. A call that is finished
 	// already is a Conflict and nothing is written twice.
 	FinishCall(ctx context.Context, scope tenant.Scope, f Finish) error

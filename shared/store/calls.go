@@ -47,6 +47,7 @@ type callRow struct {
 	RecordingFrom int64  `gorm:"column:recording_from"`
 	ReplyP50      int64  `gorm:"column:reply_p50"`
 	Read          int64  `gorm:"column:read_at"`
+	Transfer      string `gorm:"column:transfer"`
 }
 
 func (callRow) TableName() string { return "calls" }
@@ -68,7 +69,7 @@ func (r callRow) domain() (call.Call, error) {
 	return call.Call{UUID: call.UUID(r.UUID), Tenant: tenant.ID(r.Tenant), Campaign: contact.CampaignID(r.Campaign), Contact: contact.ID(r.Contact),
 		Ordinal: r.Ordinal, Script: script.VersionID(r.Script), Trunk: trunk.ID(r.Trunk), RobotLeg: call.UUID(r.RobotLeg), Number: number,
 		Name: r.Name, CallerID: r.CallerID, State: call.State(r.State), Times: r.times(), Outcome: r.outcome(), Grade: r.Grade, Turns: r.Turns,
-		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50), ReadAt: timeOf(r.Read)}, nil
+		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50), ReadAt: timeOf(r.Read), Transfer: call.Transfer(r.Transfer)}, nil
 }
 
 // callColumns and callArgs are a whole new row.

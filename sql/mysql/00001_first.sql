@@ -226,6 +226,7 @@ CREATE TABLE IF NOT EXISTS calls (
     recording_from    BIGINT NOT NULL,
     reply_p50         BIGINT NOT NULL,
     talk              BIGINT NOT NULL DEFAULT 0,
+    transfer          VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
     read_at           BIGINT NOT NULL DEFAULT 0,
     deleted_at        BIGINT NOT NULL DEFAULT 0,
     facet             BIGINT NOT NULL DEFAULT 0,

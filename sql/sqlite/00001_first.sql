@@ -221,6 +221,7 @@ CREATE TABLE calls (
     recording_from    INTEGER NOT NULL,
     reply_p50         INTEGER NOT NULL,
     talk              INTEGER NOT NULL DEFAULT 0,
+    transfer          TEXT NOT NULL DEFAULT '',
     read_at           INTEGER NOT NULL DEFAULT 0,
     deleted_at        INTEGER NOT NULL DEFAULT 0,
     facet             INTEGER NOT NULL DEFAULT 0

@@ -50,6 +50,19 @@ func testCallLife(t *testing.T, s *store.Store) {
 	wantKind(t, s.MoveCall(ctx, all, ended, call.Early), errs.Invalid, "ended by a move")
 	wantKind(t, s.FinishCall(ctx, all, call.Finish{Call: c}), errs.Invalid, "finished without an end")
 
+	// A request that is written late takes the place of nothing.
+	for _, x := range []struct{ note, want call.Transfer }{
+		{call.TransferRequested, call.TransferRequested}, {call.TransferFailed, call.TransferFailed}, {call.TransferRequested, call.TransferFailed},
+		{call.TransferConnected, call.TransferConnected}, {call.TransferConnected, call.TransferConnected},
+	} {
+		must(t, s.NoteTransfer(ctx, all, c.UUID, x.note))
+		if got := read().Transfer; got != x.want {
+			t.Errorf("after %q the transfer is %q, want %q", x.note, got, x.want)
+		}
+	}
+	c.Transfer = call.TransferConnected
+	wantKind(t, s.NoteTransfer(ctx, all, noCall, call.TransferFailed), errs.NotFound, "a transfer of no call")
+
 	f := end(c)
 	must(t, s.FinishCall(ctx, all, f))
 	if got := read(); got != f.Call {

@@ -1191,6 +1191,11 @@ export interface components {
             state: "created" | "originating" | "early" | "answered" | "ended";
             /** Format: int64 */
             talk_ms: number;
+            /**
+             * @description How far the way to a person has come; absent when none was asked for
+             * @enum {string}
+             */
+            transfer?: "requested" | "connected" | "failed";
             /** Format: int64 */
             trunk_id: number;
             trunk_name: string;
@@ -1263,6 +1268,11 @@ export interface components {
             state: "created" | "originating" | "early" | "answered" | "ended";
             /** Format: int64 */
             talk_ms: number;
+            /**
+             * @description How far the way to a person has come; absent when none was asked for
+             * @enum {string}
+             */
+            transfer?: "requested" | "connected" | "failed";
             /** Format: int64 */
             trunk_id: number;
             trunk_name: string;

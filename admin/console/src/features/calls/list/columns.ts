@@ -28,6 +28,8 @@ export function useCallColumns() {
     { key: 'trunk_name', label: t('calls.column.trunk') },
     { key: 'class', label: t('calls.column.class'), hidden: true, text: (c) => (c.class ? t(`state.class.${c.class}`) : '–') },
     { key: 'hung_up_by', label: t('calls.column.hungUpBy'), hidden: true, text: (c) => words.party(c.hung_up_by) || '–' },
+    { key: 'transfer_asked', label: t('calls.column.transferAsked'), hidden: true, text: (c) => (c.transfer ? t('calls.transfer.asked') : '–') },
+    { key: 'transfer', label: t('calls.column.transfer'), hidden: true, text: (c) => (c.transfer ? t(`calls.transfer.${c.transfer}`) : '–') },
     { key: 'end_reason', label: t('calls.column.endReason'), hidden: true, text: (c) => words.end(c.end_reason) || '–' },
     { key: 'latency', label: t('calls.column.latency'), numeric: true, hidden: true, text: (c) => f.value.seconds(c.reply_p50_ms || undefined) },
   ]);

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/tenant"
+)
+
+// NoteTransfer writes how far a call's way to a person has come. It is rare, and apart from what every call writes.
+func (s *Store) NoteTransfer(ctx context.Context, scope tenant.Scope, id call.UUID, t call.Transfer) error {
+	if err := scope.Check(); err != nil {
+		return err
+	}
+	if err := checkUUID(id); err != nil {
+		return err
+	}
+	q := query(ctx, s.write, scope, &callRow{}).Where("uuid = ?", string(id))
+	if t == call.TransferRequested {
+		q = q.Where("transfer = ''")
+	}
+	r := q.Update("transfer", string(t))
+	if r.Error != nil || r.RowsAffected > 0 {
+		return s.fail("note a transfer", r.Error)
+	}
+	_, err := s.Call(ctx, scope, id) // MySQL counts rows that changed, and this one may read so already
+	return err
+}
