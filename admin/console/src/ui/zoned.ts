@@ -1,11 +1,17 @@
 // Wall clock times of a zone and the instants they stand for. A form shows and takes `2026-03-01T09:30`, the API speaks UTC.
 
-// offset is how far the zone's clock is ahead of UTC at an instant, in milliseconds.
-function offset(at: number, zone: string): number {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
-  });
-  const p = Object.fromEntries(format.formatToParts(new Date(at)).map((x) => [x.type, Number(x.value)])) as Record<string, number>;
+// offset is how far the zone's clock is ahead of UTC at an instant, in milliseconds. A zone that this browser does not know is
+// shown as UTC everywhere.
+export function offset(at: number, zone: string): number {
+  let parts: Intl.DateTimeFormatPart[];
+  try {
+    parts = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+    }).formatToParts(at);
+  } catch {
+    return 0;
+  }
+  const p = Object.fromEntries(parts.map((x) => [x.type, Number(x.value)])) as Record<string, number>;
   return Date.UTC(p.year!, p.month! - 1, p.day!, p.hour!, p.minute!, p.second!) - Math.floor(at / 1000) * 1000;
 }
 
@@ -26,4 +32,11 @@ export function instantOf(wall: string, zone: string): string | undefined {
     if (offset(shown - o, zone) === o) return new Date(shown - o).toISOString();
   }
   return new Date(shown - before).toISOString();
+}
+
+export const dayBegins = (date: string, zone: string): string | undefined => instantOf(`${date}T00:00`, zone);
+
+export function dayAfter(date: string): string {
+  const at = Date.parse(`${date}T00:00Z`);
+  return Number.isNaN(at) ? date : new Date(at + 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import type { CampaignDetail, CampaignForm } from '@/api/types';
-import { instantOf, wallClock } from './zoned';
+import { instantOf, wallClock } from '@/ui/zoned';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];

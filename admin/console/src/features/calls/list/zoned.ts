@@ -1,3 +1,5 @@
+import { offset } from '@/ui/zoned';
+
 // fromZone makes a moment of a wall clock's 'YYYY-MM-DD HH:mm:ss' in a zone. What is no such time is undefined. An hour
 // that the clock skips counts as the one after it; of one that comes twice the first is meant.
 export function fromZone(local: string, zone: string): string | undefined {
@@ -9,17 +11,4 @@ export function fromZone(local: string, zone: string): string | undefined {
   // The offset depends on the moment that is looked for: the second guess is right but within a change of the clock.
   const first = wall - offset(wall, zone);
   return new Date(wall - offset(first, zone)).toISOString();
-}
-
-function offset(at: number, zone: string): number {
-  let parts: Intl.DateTimeFormatPart[];
-  try {
-    parts = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
-    }).formatToParts(at);
-  } catch {
-    return 0; // a zone that this browser does not know is shown as UTC everywhere
-  }
-  const p = Object.fromEntries(parts.map((x) => [x.type, Number(x.value)])) as Record<string, number>;
-  return Date.UTC(p.year!, p.month! - 1, p.day!, p.hour!, p.minute!, p.second!) - Math.floor(at / 1000) * 1000;
 }

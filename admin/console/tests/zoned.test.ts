@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayAfter, dayBegins, instantOf, wallClock } from '@/features/campaigns/zoned';
+import { dayAfter, dayBegins, instantOf, wallClock } from '@/ui/zoned';
 
 describe('zoned', () => {
   it.each([
