@@ -21,7 +21,7 @@ type commands struct {
 
 	All      allCommand      `cmd:"" help:"Run every role in one process, with nothing else installed."`
 	Admin    roleCommand     `cmd:"" help:"Run the API and the console."`
-	Worker   roleCommand     `cmd:"" help:"Run the jobs: imports."`
+	Worker   roleCommand     `cmd:"" help:"Run the jobs: imports, exports, bulk changes, alarms."`
 	Dialer   roleCommand     `cmd:"" help:"Run campaigns and calls."`
 	Dialogue roleCommand     `cmd:"" help:"Run robots."`
 	Switch   roleCommand     `cmd:"" help:"Run the embedded telephone switch."`

@@ -115,7 +115,7 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 	asked := as[api.Export](m.do("POST", address("/campaigns/%d/exports", camp), map[string]any{"kind": "calls_xlsx", "filter": map[string]any{}}).want(201))
 	admin, err := w.db.UserByAccount(ctx, m.scope, m.account)
 	must(w.t, err)
-	must(w.t, w.db.Notify(ctx, m.scope, []notify.Notification{{Tenant: m.id, User: admin.ID, Kind: notify.Security, Title: word, CreatedAt: noon}}))
+	must(w.t, w.db.Notify(ctx, m.scope, []notify.Notification{{Tenant: m.id, User: admin.ID, Kind: notify.Alarm, Title: word, CreatedAt: noon}}))
 	var sessions struct {
 		Items []struct{ ID string }
 	}

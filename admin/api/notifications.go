@@ -52,7 +52,7 @@ func (a *API) noticeData(ctx context.Context, f notify.Facts) NoticeData {
 // Notification is one message to the caller.
 type Notification struct {
 	ID        int64      `json:"id"`
-	Kind      string     `json:"kind" enum:"alarm,campaign_finished,import_finished,export_finished,announcement,security"`
+	Kind      string     `json:"kind" enum:"alarm,campaign_finished,import_finished,export_finished,announcement"`
 	Title     string     `json:"title"`
 	Body      string     `json:"body"`
 	Link      string     `json:"link" doc:"A path of the console"`

@@ -22,7 +22,6 @@ const (
 	ImportFinished   Kind = "import_finished"
 	ExportFinished   Kind = "export_finished"
 	Announced        Kind = "announcement"
-	Security         Kind = "security"
 )
 
 // Notification is one message to one member.

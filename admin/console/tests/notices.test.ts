@@ -24,7 +24,6 @@ describe('noticeWords', () => {
 
   it.each<[NotificationKind, NoticeData | undefined]>([
     ['announcement', { announcement_id: 3, level: 'info' }],
-    ['security', {}],
     ['alarm', undefined],
     ['alarm', { campaign: 'A', rule: 'newer' }],
     ['export_finished', { work: 'newer', state: 'finished' }],

@@ -66,7 +66,7 @@ export interface Session {
   seen_at: string;
 }
 
-export type NotificationKind = 'alarm' | 'campaign_finished' | 'import_finished' | 'export_finished' | 'announcement' | 'security';
+export type NotificationKind = 'alarm' | 'campaign_finished' | 'import_finished' | 'export_finished' | 'announcement';
 // NoticeData is what a notification tells of, without the words. Which members it has follows from the kind; the rest is
 // empty or zero.
 export interface NoticeData {

@@ -2116,7 +2116,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "alarm" | "campaign_finished" | "import_finished" | "export_finished" | "announcement" | "security";
+            kind: "alarm" | "campaign_finished" | "import_finished" | "export_finished" | "announcement";
             /** @description A path of the console */
             link: string;
             /** Format: date-time */
