@@ -1,0 +1,64 @@
+// Train makes what the built-in intents have learnt, from the sentences that rules may be tuned on.
+package main
+
+import (
+	"bytes"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/outdial/outdial/shared/nlu"
+	"github.com/outdial/outdial/shared/nlu/labelled"
+	"github.com/outdial/outdial/shared/nlu/likeness"
+)
+
+func main() {
+	log.SetFlags(0)
+	m, err := nlu.New(nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var samples []likeness.Sample
+	var known bytes.Buffer
+	seen := map[string]bool{}
+	for _, pattern := range []string{"testdata/*-tuned.tsv", "train/*.tsv"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, file := range files {
+			f, err := os.Open(file) //nolint:gosec // a file of the project
+			if err != nil {
+				log.Fatal(err)
+			}
+			sentences, err := labelled.Read(f)
+			f.Close()
+			if err != nil {
+				log.Fatalf("%s: %v", file, err)
+			}
+			for _, s := range sentences {
+				text := nlu.Normalize(s.Text)
+				if text == "" || seen[text] {
+					continue
+				}
+				seen[text] = true
+				samples = append(samples, likeness.Sample{Features: m.Evidence(s.Text), Class: string(s.Intent)},
+					likeness.Sample{Features: m.TextEvidence(s.Text), Class: string(s.Intent)})
+				// Explanations need some sentences of each kind, and every start of the program reads them.
+				if strings.HasPrefix(file, "testdata") {
+					known.WriteString(s.Text + "\t" + string(s.Intent) + "\n")
+				}
+			}
+		}
+	}
+	model, err := likeness.Train(samples, likeness.Training{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"learnt/model.bin": model.Append(nil), "learnt/sentences.tsv": known.Bytes()} {
+		if err := os.WriteFile(name, content, 0o644); err != nil { //nolint:gosec // generated code is read by everybody
+			log.Fatal(err)
+		}
+	}
+}
