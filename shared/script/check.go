@@ -2,109 +2,109 @@ package script
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/outdial/outdial/shared/script/spoken"
 )
 
-// check finds what no single node shows: targets that do not exist, intents and variables that nobody defined, nodes that
-// nothing leads to, and talk that cannot come to an end.
+// check finds what no single key shows: targets that do not exist, intents and variables that nobody defined, ways that
+// are never taken, and what is hardly meant as it stands.
 func check(f *Flow, p *problems) {
 	if len(f.Nodes) == 0 {
-		p.add(0, "", "the script has no nodes")
+		p.add(0, "", "nodes", "the script has no nodes")
 		return
 	}
 	checkTargets(f, p)
 	checkIntents(f, p)
 	checkVariables(f, p)
-	if len(p.list) > 0 {
+	checkNeverTaken(f, p)
+	checkTests(f, p)
+	checkGrades(f, p)
+	if p.errors > 0 {
 		return // a graph with holes would only produce follow-up complaints
 	}
-	reached := reach(f, f.Start)
-	for _, id := range f.Order {
-		if !reached[id] {
-			p.add(f.Nodes[id].Line, id, "nothing leads to it")
-		}
-	}
-	ends := canEnd(f)
-	if !slices.ContainsFunc(f.Order, func(id NodeID) bool { return reached[id] && isEnd(f.Nodes[id]) }) {
-		p.add(0, "", "the flow has no end: give it a node with hangup: true")
-		return
-	}
-	for _, id := range f.Order {
-		if reached[id] && !ends[id] {
-			p.add(f.Nodes[id].Line, id, "loop without exit: no hangup or transfer can be reached from here")
-		}
-	}
-	for _, id := range talkLoops(f) {
-		p.add(f.Nodes[id].Line, id, "loop without exit: it comes back here without ever listening; give a node of the loop branches or visits")
-	}
+	checkGraph(f, p)
+	checkWords(f, p)
+	checkTexts(f, p)
 }
-
-func isEnd(n *Node) bool { return n.Kind == Hangup || n.Kind == Transfer }
 
 type edge struct {
 	to   NodeID
 	line int
+	at   string
 	what string
 }
 
 // edges are all ways out of a node of its own; those of the settings, anywhere and questions hold for every listener.
 func edges(n *Node) []edge {
-	var out []edge
-	add := func(to NodeID, what string) {
+	out := make([]edge, 0, len(n.Branches)+2)
+	add := func(to NodeID, at, what string) {
 		if to != "" {
-			out = append(out, edge{to, n.Line, what})
+			out = append(out, edge{to, n.Line, at, what})
 		}
 	}
-	if n.Kind == Say || n.Kind == Jump {
-		add(n.Next, map[Kind]string{Say: "next", Jump: "jump"}[n.Kind])
+	switch n.Kind {
+	case Say:
+		add(n.Next, "next", "next")
+	case Jump:
+		add(n.Next, "jump", "jump")
 	}
 	for _, b := range n.Branches {
-		out = append(out, edge{b.To, b.Line, "branch " + b.On.String()})
+		out = append(out, edge{b.To, b.Line, branchAt(b), "branch " + clip(b.On.String())})
 	}
-	add(n.IgnoreUnmatched, "ignore_unmatched")
-	add(n.IgnoreNegative, "ignore_negative")
-	add(n.Visits.Then, "visits")
+	add(n.IgnoreUnmatched, "ignore_unmatched", "ignore_unmatched")
+	add(n.IgnoreNegative, "ignore_negative", "ignore_negative")
+	add(n.Visits.Then, "visits.then", "visits")
 	for _, c := range n.Compare.Cases {
-		add(c.To, "condition "+clip(c.Value))
+		add(c.To, "condition.is."+clip(c.Value), "condition "+clip(c.Value))
 	}
-	add(n.Compare.Else, "else")
-	add(n.Transfer.Failed, "failed")
+	add(n.Compare.Else, "condition.else", "else")
+	add(n.Transfer.Failed, "transfer.failed", "failed")
+	add(n.Model.Failed, "model.failed", "failed")
 	return out
 }
 
 func shared(f *Flow) []edge {
 	var out []edge
 	for _, b := range f.Anywhere {
-		out = append(out, edge{b.To, b.Line, "anywhere " + b.On.String()})
+		out = append(out, edge{b.To, b.Line, "anywhere." + clip(b.On.String()), "anywhere " + clip(b.On.String())})
 	}
 	for _, q := range f.Questions {
 		if q.Then != "" {
-			out = append(out, edge{q.Then, q.Line, "question " + q.ID})
+			out = append(out, edge{q.Then, q.Line, "questions." + q.ID + ".then", "question " + q.ID})
 		}
 	}
-	if t := f.Settings.Silence.Then; t != "" {
-		out = append(out, edge{t, 0, "settings silence"})
-	}
-	if t := f.Settings.Unmatched.Then; t != "" {
-		out = append(out, edge{t, 0, "settings unmatched"})
+	for _, s := range []struct {
+		to       NodeID
+		at, what string
+	}{
+		{f.Settings.Silence.Then, "settings.silence.then", "settings silence"},
+		{f.Settings.Unmatched.Then, "settings.unmatched.then", "settings unmatched"},
+		{f.Settings.Rounds.Then, "settings.rounds.then", "settings rounds"},
+	} {
+		if s.to != "" {
+			out = append(out, edge{s.to, 0, s.at, s.what})
+		}
 	}
 	return out
 }
 
 func checkTargets(f *Flow, p *problems) {
 	if f.Nodes[f.Start] == nil {
-		p.add(0, "", "start: there is no node %q", f.Start)
+		p.add(0, "", "start", "start: there is no node %q", string(f.Start))
 	}
 	for _, id := range f.Order {
 		for _, e := range edges(f.Nodes[id]) {
 			if f.Nodes[e.to] == nil {
-				p.add(e.line, id, "%s leads to %q, which does not exist", e.what, e.to)
+				p.add(e.line, id, e.at, "%s leads to %q, which does not exist", e.what, string(e.to))
 			}
 		}
 	}
 	for _, e := range shared(f) {
 		if f.Nodes[e.to] == nil {
-			p.add(e.line, "", "%s leads to %q, which does not exist", e.what, e.to)
+			p.add(e.line, "", e.at, "%s leads to %q, which does not exist", e.what, string(e.to))
 		}
 	}
 }
@@ -117,25 +117,28 @@ func checkIntents(f *Flow, p *problems) {
 	for _, i := range f.Intents {
 		known[i.Name] = true
 	}
-	branch := func(b Branch, node NodeID) {
+	branch := func(b Branch, node NodeID, at string) {
 		if b.On.Kind == OnIntent && !known[b.On.Value] {
-			p.add(b.Line, node, "branch %q is no intent; define it under intents, or use one of %s", b.On.Value, strings.Join(BuiltinIntents(), ", "))
+			p.add(b.Line, node, at, "branch %q is no intent; define it under intents, or use one of %s", b.On.Value, strings.Join(BuiltinIntents(), ", "))
 		}
 	}
 	for _, id := range f.Order {
 		for _, b := range f.Nodes[id].Branches {
-			branch(b, id)
+			branch(b, id, branchAt(b))
 		}
 	}
 	for _, b := range f.Anywhere {
-		branch(b, "")
-		if b.On.Kind != OnIntent && b.On.Kind != OnKeyword && b.On.Kind != OnDigits {
-			p.add(b.Line, "", "anywhere knows intents, keyword:<word> and digits, not %s", b.On)
+		at := "anywhere." + clip(b.On.String())
+		branch(b, "", at)
+		switch b.On.Kind {
+		case OnIntent, OnKeyword, OnRegex, OnDigits:
+		default:
+			p.add(b.Line, "", at, "anywhere knows intents, keyword:<word>, regex:<pattern> and digits, not %s", clip(b.On.String()))
 		}
 	}
 	for _, q := range f.Questions {
 		if q.Intent != "" && !known[q.Intent] {
-			p.add(q.Line, "", "question %s: there is no intent %q", q.ID, q.Intent)
+			p.add(q.Line, "", "questions."+q.ID+".intent", "question %s: there is no intent %q", q.ID, q.Intent)
 		}
 	}
 }
@@ -144,135 +147,148 @@ func checkIntents(f *Flow, p *problems) {
 var PredefinedVariables = []string{"name", "number"}
 
 func checkVariables(f *Flow, p *problems) {
-	known := func(v string) bool {
-		if _, ok := f.Variables[v]; ok {
-			return true
-		}
-		return slices.Contains(PredefinedVariables, v) || slices.ContainsFunc(f.Order, func(id NodeID) bool { return f.Nodes[id].Digits.Into == v })
+	known, used := map[string]bool{}, map[string]bool{}
+	for _, v := range PredefinedVariables {
+		known[v] = true
 	}
-	text := func(t Text, line int, node NodeID) {
-		for _, v := range References(t.Text) {
-			if !known(v) {
-				p.add(line, node, "$(%s) is not defined; give it a default under variables", clip(v))
+	for _, v := range f.Variables {
+		known[v.Name] = true
+	}
+	for _, n := range f.Nodes {
+		if n.Digits.Into != "" {
+			known[n.Digits.Into], used[n.Digits.Into] = true, true
+		}
+	}
+	for _, one := range Texts(f) {
+		for _, v := range References(one.Text.Text) {
+			if used[v] = true; !known[v] {
+				p.add(one.Line, one.Node, one.At, "$(%s) is not defined; give it a default under variables", clip(v))
 			}
 		}
 	}
 	for _, id := range f.Order {
 		n := f.Nodes[id]
-		text(n.Say, n.Line, id)
-		if n.Again != n.Say {
-			text(n.Again, n.Line, id)
+		for _, v := range References(n.Model.Instructions) {
+			if used[v] = true; !known[v] {
+				p.add(n.Line, id, "model.instructions", "$(%s) is not defined; give it a default under variables", clip(v))
+			}
 		}
-		if n.Kind == Condition && !known(n.Compare.Variable) {
-			p.add(n.Line, id, "condition on %q, which is not defined under variables", n.Compare.Variable)
+		if n.Kind != Condition {
+			continue
+		}
+		if used[n.Compare.Variable] = true; !known[n.Compare.Variable] {
+			p.add(n.Line, id, "condition.variable", "condition on %q, which is not defined under variables", n.Compare.Variable)
+		}
+	}
+	for _, v := range f.Variables {
+		if v.Default != "" && !spoken.Fits(v.Format, v.Default) {
+			p.warn(v.Line, "", "variables."+v.Name+".default", "the default %q is no %s, so that it is read as it stands", clip(v.Default), string(v.Format))
+		}
+		if !used[v.Name] {
+			p.warn(v.Line, "", "variables."+v.Name, "the variable %s is used nowhere", v.Name)
+		}
+	}
+}
+
+// maxSpoken is how many characters a callee listens to: about half a minute of speech.
+const maxSpoken = 120
+
+func checkTexts(f *Flow, p *problems) {
+	for _, one := range Texts(f) {
+		if n := utf8.RuneCountInString(one.Text.Text); n > maxSpoken && !wordsOfLetters(one.Text.Text) || n > 3*maxSpoken {
+			p.warn(one.Line, one.Node, one.At, "the text has %d characters; nobody listens so long, say it in two", n)
 		}
 	}
 	for _, q := range f.Questions {
-		text(q.Answer, q.Line, "")
-	}
-	for _, t := range append(slices.Clone(f.Settings.Silence.Say), f.Settings.Unmatched.Say...) {
-		text(t, 0, "")
+		if q.Intent == "" && len(q.Variants) == 1 {
+			p.warn(q.Line, "", "questions."+q.ID+".variants", "question %s has one variant only; write down the other ways to ask it", q.ID)
+		}
 	}
 }
 
-func reach(f *Flow, from NodeID) map[NodeID]bool {
-	seen := map[NodeID]bool{from: true}
-	todo := []NodeID{from}
-	visit := func(es []edge) {
-		for _, e := range es {
-			if !seen[e.to] {
-				seen[e.to] = true
-				todo = append(todo, e.to)
-			}
+// wordsOfLetters tells a text whose words are written with letters, of which several make a syllable.
+func wordsOfLetters(text string) bool {
+	ascii := 0
+	for i := range len(text) {
+		if text[i] < utf8.RuneSelf {
+			ascii++
 		}
 	}
-	visit(shared(f))
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		visit(edges(f.Nodes[id]))
-	}
-	return seen
+	return ascii > len(text)/2
 }
 
-// canEnd finds the nodes from which the author's own ways lead to an end; the limits of the settings do not count, since
-// a flow that only they can end was not meant that way.
-func canEnd(f *Flow) map[NodeID]bool {
-	into := map[NodeID][]NodeID{}
-	var todo []NodeID
-	ends := map[NodeID]bool{}
-	for _, id := range f.Order {
-		for _, e := range edges(f.Nodes[id]) {
-			into[e.to] = append(into[e.to], id)
+func checkTests(f *Flow, p *problems) {
+	labels, marks := given(f)
+	for _, t := range f.Tests {
+		at := "tests." + t.Name
+		name := func(id NodeID) {
+			if f.Nodes[id] == nil {
+				p.add(t.Line, "", at, "test %q names the node %q, which does not exist", t.Name, string(id))
+			}
 		}
-		if isEnd(f.Nodes[id]) {
-			ends[id] = true
-			todo = append(todo, id)
+		for _, id := range slices.Concat(t.Expect.Path, t.Expect.Never) {
+			name(id)
 		}
-	}
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, from := range into[id] {
-			if !ends[from] {
-				ends[from] = true
-				todo = append(todo, from)
+		if t.Expect.End != "" {
+			name(t.Expect.End)
+		}
+		if len(t.Says) == 0 {
+			p.warn(t.Line, "", at, "test %q says nothing", t.Name)
+		}
+		for _, l := range t.Expect.Labels {
+			if !labels[l] {
+				p.warn(t.Line, "", at, "test %q expects the label %q, which nothing gives", t.Name, clip(l))
+			}
+		}
+		for _, m := range t.Expect.SMS {
+			if !marks[m] {
+				p.warn(t.Line, "", at, "test %q expects the SMS %q, for which nothing marks a call", t.Name, clip(m))
 			}
 		}
 	}
-	return ends
 }
 
-// talkLoops finds cycles of nodes that never listen and have no bound on visits: one node of each is returned.
-func talkLoops(f *Flow) []NodeID {
-	const (
-		fresh = iota
-		open
-		done
-	)
-	state := make(map[NodeID]int, len(f.Nodes))
-	var found []NodeID
-	type frame struct {
-		id   NodeID
-		next []NodeID
-	}
-	onward := func(id NodeID) []NodeID {
-		n := f.Nodes[id]
-		switch {
-		case n.Visits.Max > 0: // its own ways are bounded; once it is used up it is a jump
-			return []NodeID{n.Visits.Then}
-		case n.Listens() || isEnd(n):
-			return nil
-		}
-		var out []NodeID
-		for _, e := range edges(n) {
-			out = append(out, e.to)
-		}
-		return out
-	}
-	for _, root := range f.Order {
-		if state[root] != fresh {
-			continue
-		}
-		stack := []frame{{root, onward(root)}}
-		state[root] = open
-		for len(stack) > 0 {
-			top := &stack[len(stack)-1]
-			if len(top.next) == 0 {
-				state[top.id] = done
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			to := top.next[0]
-			top.next = top.next[1:]
-			switch state[to] {
-			case open:
-				found = append(found, to)
-			case fresh:
-				state[to] = open
-				stack = append(stack, frame{to, onward(to)})
+func checkGrades(f *Flow, p *problems) {
+	labels, _ := given(f)
+	for i, g := range f.Grades {
+		at := "grades." + strconv.Itoa(i+1)
+		for _, id := range g.When.Nodes {
+			if f.Nodes[id] == nil {
+				p.add(g.Line, "", at, "rule %d for grades names the node %q, which does not exist", i+1, string(id))
 			}
 		}
+		for _, l := range slices.Concat(g.When.Labels, g.When.Without) {
+			if !labels[l] {
+				p.warn(g.Line, "", at, "rule %d for grades asks for the label %q, which nothing gives", i+1, clip(l))
+			}
+		}
+		if i+1 < len(f.Grades) && g.When.empty() {
+			p.warn(g.Line, "", at, "rule %d for grades asks for nothing, so that those after it are never looked at", i+1)
+		}
 	}
-	return found
+}
+
+func (w GradeWhen) empty() bool {
+	return len(w.Labels)+len(w.Without)+len(w.Nodes) == 0 && w.Affirmed == nil && w.Refused == nil && w.Questions == nil &&
+		w.Interactions == nil && w.Unmatched == nil && w.Silences == nil && w.Talk == nil
+}
+
+// given are the labels and the SMS marks that a talk can come by.
+func given(f *Flow) (labels, marks map[string]bool) {
+	labels, marks = map[string]bool{}, map[string]bool{}
+	for _, n := range f.Nodes {
+		labels[n.Label], marks[n.SMS] = true, true
+		for _, b := range n.Branches {
+			labels[b.Label] = true
+		}
+	}
+	for _, b := range f.Anywhere {
+		labels[b.Label] = true
+	}
+	for _, q := range f.Questions {
+		labels[q.Label] = true
+	}
+	delete(labels, "")
+	delete(marks, "")
+	return labels, marks
 }

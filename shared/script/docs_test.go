@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/script/spoken"
+	"github.com/outdial/outdial/shared/scripttest"
 )
 
 // TestDocumentedExample keeps docs/scripts.md true.
@@ -19,8 +22,31 @@ func TestDocumentedExample(t *testing.T) {
 	if !found || !closed {
 		t.Fatal("docs/scripts.md has no example")
 	}
-	if _, err := script.Parse([]byte(example)); err != nil {
-		t.Error(err)
+	problems, f := script.Check([]byte(example))
+	if len(problems) > 0 {
+		t.Errorf("the example has problems: %v", problems)
+	}
+	if f == nil {
+		t.FailNow()
+	}
+	p, err := flow.Compile(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range scripttest.New(p).Cases() {
+		if !c.Passed {
+			t.Errorf("%s: %v", c.Name, c.Failures)
+		}
+	}
+	for _, k := range spoken.Kinds() {
+		if !strings.Contains(string(text), "| `"+string(k)+"` |") {
+			t.Errorf("docs/scripts.md does not tell of values of the kind %s", k)
+		}
+	}
+	for _, k := range spoken.Formats() {
+		if !strings.Contains(string(text), "| `"+string(k)+"` |") {
+			t.Errorf("docs/scripts.md does not tell of the format %s", k)
+		}
 	}
 	for _, intent := range script.BuiltinIntents() {
 		if !strings.Contains(string(text), intent) {

@@ -1,6 +1,11 @@
 package script
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"github.com/outdial/outdial/shared/script/spoken"
+)
 
 // NodeID names a node within its flow.
 type NodeID string
@@ -8,19 +13,59 @@ type NodeID string
 // Flow is what a version's YAML describes, checked: every target exists, every variable is defined, and from every node
 // that can be reached an end can be reached. It is never changed after Parse, so that all calls of a version share it.
 type Flow struct {
-	Name     string
-	Language string // BCP 47; "zh" when the file names none
-	Voice    string // empty leaves the choice to the deployment
+	Name        string
+	Trade       string // 行业, in the author's words; empty when not told
+	Description string
+	Language    string // BCP 47; "zh" when the file names none
+	Voice       Voice
 
-	Settings  Settings
-	Variables map[string]string // defaults; a contact's own values come over them
-	Start     NodeID
-	Nodes     map[NodeID]*Node
-	Order     []NodeID // as in the file
-	Anywhere  []Branch // tried after the node's own
-	Questions []Question
-	Intents   []Intent
+	Settings    Settings
+	Variables   []Variable // in the order of the file
+	Corrections []Correction
+	Start       NodeID
+	Nodes       map[NodeID]*Node
+	Order       []NodeID // as in the file
+	Anywhere    []Branch // tried after the node's own
+	Questions   []Question
+	Intents     []Intent
+	Grades      []GradeRule // tried in this order, before the rule that every script has
+	Tests       []Test
+	Layout      map[NodeID]Point // the editor's; nil when it drew nothing
 }
+
+// Variable finds one of the script's own variables.
+func (f *Flow) Variable(name string) (Variable, bool) {
+	i := slices.IndexFunc(f.Variables, func(v Variable) bool { return v.Name == name })
+	if i < 0 {
+		return Variable{}, false
+	}
+	return f.Variables[i], true
+}
+
+// Voice is who speaks, and over what.
+type Voice struct {
+	Name            string  // empty leaves the choice to the deployment
+	Speed           float64 // 1 is the voice's own
+	Background      string  // key of a sound that is played all along; empty: none
+	BackgroundLevel int     // of that sound, in dB below full scale
+}
+
+// Variable is something that a text may speak, and a condition may ask for.
+type Variable struct {
+	Name    string
+	Default string        // a contact's own value comes over it
+	Format  spoken.Format // how the value is said
+	Line    int
+}
+
+// Correction puts what was meant in the place of what the recogniser hears (B9.1).
+type Correction struct {
+	Heard, Meant string
+	Line         int
+}
+
+// Point is where the editor drew a node.
+type Point struct{ X, Y float64 }
 
 // Settings hold for the whole flow.
 type Settings struct {
@@ -29,7 +74,14 @@ type Settings struct {
 	LongestCall   time.Duration // from the answer; 5 min
 	Silence       Limit         // After 4 s, Max 3
 	Unmatched     Limit         // Max 3; After is unused
+	Rounds        Rounds
 	Endpoint      Endpoint
+}
+
+// Rounds bounds how often the callee may have their say in one call.
+type Rounds struct {
+	Max  int    // 0: no bound
+	Then NodeID // where the talk goes then; empty: the call is hung up
 }
 
 // Limit is how often in a row something may happen, and where the talk goes then.
@@ -59,7 +111,8 @@ type Kind string
 const (
 	Say       Kind = "say"       // go on to Next
 	Ask       Kind = "ask"       // listen, then follow a branch
-	Collect   Kind = "collect"   // listen for keys, then follow a branch
+	Collect   Kind = "collect"   // listen for keys or a value, then follow a branch
+	Model     Kind = "model"     // listen; what no branch knows is answered by a chat model
 	Condition Kind = "condition" // compare a variable
 	Jump      Kind = "jump"      // go to Next
 	Transfer  Kind = "transfer"  // hand the callee to a person
@@ -76,6 +129,7 @@ type Node struct {
 	// Interruptible is the settings' value unless the node has its own; a prompt before a hang-up is not.
 	Interruptible bool
 	Label         string
+	SMS           string // marks the call for this SMS
 
 	Next     NodeID // Say, Jump
 	Branches []Branch
@@ -86,12 +140,25 @@ type Node struct {
 	Visits          Visits
 
 	Digits   DigitRule
+	Value    spoken.Kind // Collect: what is taken out of what the callee says; empty: only keys are collected
 	Compare  Comparison
 	Transfer TransferRule
+	Model    ModelRule
 }
 
 // Listens tells whether the callee has the floor after the node's prompt.
-func (n *Node) Listens() bool { return n.Kind == Ask || n.Kind == Collect }
+func (n *Node) Listens() bool { return n.Kind == Ask || n.Kind == Collect || n.Kind == Model }
+
+// Keyed tells whether the node collects keys.
+func (n *Node) Keyed() bool { return n.Kind == Collect && n.Digits.Max > 0 }
+
+// ModelRule is a talk that a chat model leads within bounds.
+type ModelRule struct {
+	Instructions string
+	Turns        int           // answers of the model while the talk stays here
+	Timeout      time.Duration // until the model's first sentence, and from one to the next
+	Failed       NodeID        // where the talk goes when the model does not answer, and after Turns
+}
 
 // Visits bounds how often a flow may enter a node.
 type Visits struct {
@@ -99,12 +166,12 @@ type Visits struct {
 	Then NodeID
 }
 
-// DigitRule is what a Collect node accepts.
+// DigitRule is what keys a Collect node accepts.
 type DigitRule struct {
-	Min, Max   int
+	Min, Max   int           // 0: no keys are collected, only a value
 	Terminator string        // one key, or empty
 	Timeout    time.Duration // after the last key
-	Into       string        // variable that takes them
+	Into       string        // variable that takes the keys, or the value
 }
 
 // Comparison sends the flow by the value of a variable.
@@ -133,6 +200,9 @@ type TriggerKind string
 const (
 	OnIntent    TriggerKind = "intent"
 	OnKeyword   TriggerKind = "keyword"
+	OnRegex     TriggerKind = "regex"
+	OnModel     TriggerKind = "model"  // Value is what the callee means, in words
+	OnValue     TriggerKind = "value"  // what the node collects was said
 	OnDigits    TriggerKind = "digits" // Value empty: any
 	OnUnmatched TriggerKind = "unmatched"
 	OnSilence   TriggerKind = "silence"
@@ -142,7 +212,7 @@ const (
 // Trigger is the left side of a branch.
 type Trigger struct {
 	Kind  TriggerKind
-	Value string // intent, word or keys
+	Value string // intent, word, pattern, meaning or keys
 }
 
 func (t Trigger) String() string {
@@ -167,8 +237,8 @@ type Branch struct {
 type Question struct {
 	ID       string
 	Line     int
-	Intent   string   // an intent that asks it, or
-	Variants []string // the ways to ask it, as keywords
+	Intent   string   // an intent that asks it
+	Variants []string // the ways to ask it, as keywords; at least one of both is there
 	Answer   Text
 	Then     NodeID // where the talk goes after the answer; empty: it stays
 	Repeat   bool   // the node asks again after the answer; true unless the answer itself hands the turn back

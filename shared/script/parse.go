@@ -27,57 +27,89 @@ const (
 	maxTextRunes = 1000
 	maxNameRunes = 64
 	maxDepth     = 32
+	// MaxPattern bounds a regular expression in characters, maxProgram what it becomes: matching takes time in
+	// proportion to it, whatever was said.
+	MaxPattern     = 200
+	maxProgram     = 2000
+	maxMeaning     = 200
+	maxCorrections = 1000
+	maxGrades      = 100
+	maxTests       = 500
+	maxSays        = 200
+	maxModelTurns  = 20
+
+	maxInstructions = 4000
 )
 
-// Parse reads and checks a script. Its error is an *Invalid that lists every problem found.
+// Parse reads a script and refuses one that cannot be walked. Its error is an *Invalid that lists every error found.
 func Parse(source []byte) (*Flow, error) {
-	r := &reader{}
-	root := r.document(source)
-	if root == nil {
-		return nil, r.err()
-	}
-	f := r.flow(root)
-	if len(r.list) == 0 {
-		check(f, &r.problems)
-	}
-	if err := r.err(); err != nil {
-		return nil, err
+	found, f := Check(source)
+	if f == nil {
+		return nil, &Invalid{Errors(found)}
 	}
 	return f, nil
 }
 
+// Check reads a script and finds everything that is wrong with it, in the order of the file. The flow is nil when there is
+// an error among it.
+func Check(source []byte) ([]Problem, *Flow) {
+	r := &reader{}
+	root := r.document(source)
+	if root == nil {
+		return r.sorted(), nil
+	}
+	f := r.flow(root)
+	if r.errors == 0 {
+		check(f, &r.problems)
+	}
+	if r.errors > 0 {
+		return r.sorted(), nil
+	}
+	return r.sorted(), f
+}
+
 type reader struct {
 	problems
-	node     NodeID // the node being read, for problems
+	node     NodeID   // the node being read, for problems
+	path     []string // the keys that lead to what is being read, from the node or the file on
 	keywords int
 }
 
+// in reads something below a key.
+func (r *reader) in(key string, read func()) {
+	r.path = append(r.path, key)
+	read()
+	r.path = r.path[:len(r.path)-1]
+}
+
+func (r *reader) at() string { return strings.Join(r.path, ".") }
+
 func (r *reader) document(source []byte) *yaml.Node {
 	if len(source) > MaxBytes {
-		r.add(0, "", "the file has %d bytes; at most %d are taken", len(source), MaxBytes)
+		r.add(0, "", "", "the file has %d bytes; at most %d are taken", len(source), MaxBytes)
 		return nil
 	}
 	if !utf8.Valid(source) {
-		r.add(0, "", "the file is not UTF-8 text")
+		r.add(0, "", "", "the file is not UTF-8 text")
 		return nil
 	}
-	d := yaml.NewDecoder(bytes.NewReader(source))
+	d := yaml.NewDecoder(bytes.NewReader(asYAML(source)))
 	var doc yaml.Node
 	if err := d.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			r.add(0, "", "the file is empty")
+			r.add(0, "", "", "the file is empty")
 		} else {
 			line, text := yamlError(err)
-			r.add(line, "", "not YAML: %s", text)
+			r.add(line, "", "", "not YAML: %s", text)
 		}
 		return nil
 	}
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		r.add(0, "", "the file holds more than one YAML document")
+		r.add(0, "", "", "the file holds more than one YAML document")
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		r.add(0, "", "the file is empty")
+		r.add(0, "", "", "the file is empty")
 		return nil
 	}
 	if !r.plain(doc.Content[0], 0) {
@@ -101,13 +133,13 @@ func yamlError(err error) (int, string) {
 func (r *reader) plain(n *yaml.Node, depth int) bool {
 	switch {
 	case depth > maxDepth:
-		r.add(n.Line, "", "nested deeper than %d levels", maxDepth)
+		r.add(n.Line, "", "", "nested deeper than %d levels", maxDepth)
 		return false
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		r.add(n.Line, "", "anchors and aliases (& and *) are not taken; write the value out")
+		r.add(n.Line, "", "", "anchors and aliases (& and *) are not taken; write the value out")
 		return false
 	case n.Style&yaml.TaggedStyle != 0:
-		r.add(n.Line, "", "tags such as %s are not taken", n.Tag)
+		r.add(n.Line, "", "", "tags such as %s are not taken", n.Tag)
 		return false
 	}
 	ok := true
@@ -116,10 +148,10 @@ func (r *reader) plain(n *yaml.Node, depth int) bool {
 		for i := 0; i < len(n.Content); i += 2 {
 			k := n.Content[i]
 			if k.Kind != yaml.ScalarNode {
-				r.add(k.Line, "", "a key must be a word")
+				r.add(k.Line, "", "", "a key must be a word")
 				ok = false
 			} else if seen[k.Value] {
-				r.add(k.Line, "", "key %q stands here twice", k.Value)
+				r.add(k.Line, "", "", "key %q stands here twice", k.Value)
 				ok = false
 			}
 			seen[k.Value] = true
@@ -134,7 +166,11 @@ func (r *reader) plain(n *yaml.Node, depth int) bool {
 }
 
 func (r *reader) bad(n *yaml.Node, format string, args ...any) {
-	r.add(n.Line, r.node, format, args...)
+	r.add(n.Line, r.node, r.at(), format, args...)
+}
+
+func (r *reader) doubt(n *yaml.Node, format string, args ...any) {
+	r.warn(n.Line, r.node, r.at(), format, args...)
 }
 
 type field struct {
@@ -152,7 +188,7 @@ next:
 	for i := 0; i < len(n.Content); i += 2 {
 		for _, f := range known {
 			if n.Content[i].Value == f.name {
-				f.read(n.Content[i+1])
+				r.in(f.name, func() { f.read(n.Content[i+1]) })
 				continue next
 			}
 		}
@@ -176,8 +212,33 @@ func (r *reader) pairs(n *yaml.Node, what string, limit int, each func(key, valu
 		return
 	}
 	for i := 0; i < len(n.Content); i += 2 {
-		each(n.Content[i], n.Content[i+1])
+		r.in(clip(n.Content[i].Value), func() { each(n.Content[i], n.Content[i+1]) })
 	}
+}
+
+// items walks a list.
+func (r *reader) items(n *yaml.Node, what string, limit int, each func(i int, value *yaml.Node)) {
+	if n.Kind != yaml.SequenceNode {
+		r.bad(n, "%s must be a list", what)
+		return
+	}
+	if len(n.Content) > limit {
+		r.bad(n, "%s has %d entries; at most %d are taken", what, len(n.Content), limit)
+		return
+	}
+	for i, c := range n.Content {
+		r.in(strconv.Itoa(i+1), func() { each(i, c) })
+	}
+}
+
+// texts reads a list of texts.
+func (r *reader) texts(n *yaml.Node, what string, limit int, into *[]string) {
+	r.items(n, what, limit, func(_ int, c *yaml.Node) {
+		var s string
+		if r.text(c, what, &s); s != "" {
+			*into = append(*into, s)
+		}
+	})
 }
 
 func (r *reader) scalar(n *yaml.Node, what string) (string, bool) {
@@ -188,7 +249,12 @@ func (r *reader) scalar(n *yaml.Node, what string) (string, bool) {
 	return n.Value, true
 }
 
-func (r *reader) text(n *yaml.Node, what string, into *string) {
+func (r *reader) text(n *yaml.Node, what string, into *string) { r.long(n, what, maxTextRunes, into) }
+
+// short reads a text of a few words.
+func (r *reader) short(n *yaml.Node, what string, into *string) { r.long(n, what, maxNameRunes, into) }
+
+func (r *reader) long(n *yaml.Node, what string, limit int, into *string) {
 	s, ok := r.scalar(n, what)
 	if !ok {
 		return
@@ -197,8 +263,8 @@ func (r *reader) text(n *yaml.Node, what string, into *string) {
 	switch {
 	case s == "":
 		r.bad(n, "%s is empty", what)
-	case utf8.RuneCountInString(s) > maxTextRunes:
-		r.bad(n, "%s is longer than %d characters", what, maxTextRunes)
+	case utf8.RuneCountInString(s) > limit:
+		r.bad(n, "%s is longer than %d characters", what, limit)
 	case strings.ContainsFunc(s, func(c rune) bool { return unicode.IsControl(c) && c != '\n' }):
 		r.bad(n, "%s holds a control character", what)
 	default:
@@ -231,6 +297,15 @@ func (r *reader) truth(n *yaml.Node, what string, into *bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Decode(into) != nil {
 		r.bad(n, "%s must be true or false", what)
 	}
+}
+
+func (r *reader) decimal(n *yaml.Node, what string, low, high float64, into *float64) {
+	v, err := strconv.ParseFloat(n.Value, 64)
+	if n.Kind != yaml.ScalarNode || err != nil || !(v >= low && v <= high) {
+		r.bad(n, "%s must be a number from %v to %v", what, low, high)
+		return
+	}
+	*into = v
 }
 
 func (r *reader) number(n *yaml.Node, what string, low, high int, into *int) {

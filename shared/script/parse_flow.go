@@ -21,30 +21,32 @@ func defaultSettings() Settings {
 }
 
 func (r *reader) flow(root *yaml.Node) *Flow {
-	f := &Flow{Language: "zh", Settings: defaultSettings(), Variables: map[string]string{}, Nodes: map[NodeID]*Node{}}
+	f := &Flow{Language: "zh", Settings: defaultSettings(), Voice: Voice{Speed: 1, BackgroundLevel: -30}, Nodes: map[NodeID]*Node{}}
 	var nodes *yaml.Node
 	version := 0
 	r.fields(root, "the script",
 		field{"script", func(n *yaml.Node) { r.number(n, "script (the version of the format)", 1, 1, &version) }},
 		field{"name", func(n *yaml.Node) { r.text(n, "name", &f.Name) }},
+		field{"trade", func(n *yaml.Node) { r.short(n, "trade", &f.Trade) }},
+		field{"description", func(n *yaml.Node) { r.text(n, "description", &f.Description) }},
 		field{"language", func(n *yaml.Node) { r.name(n, "language", &f.Language) }},
-		field{"voice", func(n *yaml.Node) {
-			if f.Voice = n.Value; !voiceForm.MatchString(f.Voice) {
-				r.bad(n, "voice %q: use letters, digits, _ + . and -", clip(f.Voice))
-			}
-		}},
+		field{"voice", func(n *yaml.Node) { r.voice(n, &f.Voice) }},
 		field{"settings", func(n *yaml.Node) { r.settings(n, &f.Settings) }},
-		field{"variables", func(n *yaml.Node) { r.variables(n, f.Variables) }},
+		field{"variables", func(n *yaml.Node) { f.Variables = r.variables(n) }},
+		field{"corrections", func(n *yaml.Node) { f.Corrections = r.corrections(n) }},
 		field{"start", func(n *yaml.Node) { r.target(n, "start", &f.Start) }},
 		field{"nodes", func(n *yaml.Node) { nodes = n }},
 		field{"anywhere", func(n *yaml.Node) { f.Anywhere = r.branches(n, "anywhere") }},
 		field{"questions", func(n *yaml.Node) { f.Questions = r.questions(n) }},
 		field{"intents", func(n *yaml.Node) { f.Intents = r.intents(n) }},
+		field{"grades", func(n *yaml.Node) { f.Grades = r.grades(n) }},
+		field{"tests", func(n *yaml.Node) { f.Tests = r.tests(n) }},
+		field{"layout", func(n *yaml.Node) { f.Layout = r.layout(n) }},
 	)
-	if version == 0 && len(r.list) == 0 {
+	if version == 0 && r.errors == 0 {
 		r.bad(root, "the first line must say which format this is: script: 1")
 	}
-	if f.Name == "" && len(r.list) == 0 {
+	if f.Name == "" && r.errors == 0 {
 		r.bad(root, "the script has no name")
 	}
 	if nodes == nil {
@@ -58,7 +60,10 @@ func (r *reader) flow(root *yaml.Node) *Flow {
 			return
 		}
 		r.node = NodeID(id)
+		outer := r.path
+		r.path = nil
 		f.Nodes[r.node] = r.readNode(r.node, k.Line, v, f.Settings.Interruptible)
+		r.path = outer
 		f.Order = append(f.Order, r.node)
 		r.node = ""
 	})
@@ -75,6 +80,14 @@ func (r *reader) settings(n *yaml.Node, s *Settings) {
 		field{"longest_call", func(n *yaml.Node) { r.duration(n, "longest_call", 5*time.Second, 2*time.Hour, &s.LongestCall) }},
 		field{"silence", func(n *yaml.Node) { r.limit(n, "silence", &s.Silence, true) }},
 		field{"unmatched", func(n *yaml.Node) { r.limit(n, "unmatched", &s.Unmatched, false) }},
+		field{"rounds", func(n *yaml.Node) {
+			r.fields(n, "rounds",
+				field{"max", func(n *yaml.Node) { r.number(n, "max", 1, 1000, &s.Rounds.Max) }},
+				field{"then", func(n *yaml.Node) { r.target(n, "then", &s.Rounds.Then) }})
+			if s.Rounds.Max == 0 {
+				r.bad(n, "rounds needs max")
+			}
+		}},
 		field{"endpoint", func(n *yaml.Node) {
 			low, high := 100*time.Millisecond, 5*time.Second
 			r.fields(n, "endpoint",
@@ -116,22 +129,6 @@ func (r *reader) limit(n *yaml.Node, what string, l *Limit, timed bool) {
 	r.fields(n, what, known...)
 }
 
-func (r *reader) variables(n *yaml.Node, into map[string]string) {
-	r.pairs(n, "variables", maxVariables, func(k, v *yaml.Node) {
-		var name string
-		if r.name(k, "variable name", &name); name == "" {
-			return
-		}
-		if v.Kind == yaml.ScalarNode && (v.Tag == "!!null" || v.Value == "") {
-			into[name] = ""
-			return
-		}
-		var value string
-		r.text(v, "the default of "+name, &value)
-		into[name] = value
-	})
-}
-
 func (r *reader) branches(n *yaml.Node, what string) []Branch {
 	var out []Branch
 	r.pairs(n, what, maxBranches, func(k, v *yaml.Node) {
@@ -164,6 +161,18 @@ func (r *reader) trigger(k *yaml.Node, t *Trigger) bool {
 			return false
 		}
 		*t = Trigger{OnKeyword, value}
+	case "regex":
+		pattern := strings.TrimPrefix(k.Value, "regex:")
+		if !colon || !r.pattern(k, pattern) {
+			return false
+		}
+		*t = Trigger{OnRegex, pattern}
+	case "model":
+		if !speakable(value) || len([]rune(value)) > maxMeaning {
+			r.bad(k, "branch %q: write model:<what the callee means>, in at most %d characters", clip(k.Value), maxMeaning)
+			return false
+		}
+		*t = Trigger{OnModel, value}
 	case "digits":
 		if colon {
 			if err := checkDigits(value); err != nil {
@@ -172,7 +181,7 @@ func (r *reader) trigger(k *yaml.Node, t *Trigger) bool {
 			}
 		}
 		*t = Trigger{OnDigits, value}
-	case "unmatched", "silence", "default":
+	case "unmatched", "silence", "default", "value":
 		if colon {
 			r.bad(k, "branch %q: %s takes no value", clip(k.Value), head)
 			return false
@@ -204,8 +213,8 @@ func (r *reader) questions(n *yaml.Node) []Question {
 		if q.Answer.Text == "" {
 			r.bad(k, "question %s has no answer", clip(k.Value))
 		}
-		if (q.Intent == "") == (len(q.Variants) == 0) {
-			r.bad(k, "question %s needs either an intent or variants", clip(k.Value))
+		if q.Intent == "" && len(q.Variants) == 0 {
+			r.bad(k, "question %s needs variants or an intent", clip(k.Value))
 		}
 		if q.Answer.Key == "" {
 			q.Answer.Key = "answer-" + q.ID
@@ -241,4 +250,4 @@ func (r *reader) intents(n *yaml.Node) []Intent {
 	return out
 }
 
-var reservedIntents = []string{"keyword", "digits", "unmatched", "silence", "default", "other", "question"}
+var reservedIntents = []string{"keyword", "regex", "model", "value", "digits", "unmatched", "silence", "default", "other", "question"}

@@ -65,9 +65,38 @@ func TestProblems(t *testing.T) {
 		{"bad duration", head + "settings: {greeting_delay: soon}\nnodes:\n" + end, "line 3: greeting_delay must be a time"},
 		{"bad digits", head + "nodes:\n  a: {say: x, branches: {\"digits:x\": bye}}\n" + end, "0-9"},
 		{"question without answer", head + "nodes:\n" + end + "questions: {q: {intent: price}}\n", "no answer"},
-		{"question without ask", head + "nodes:\n" + end + "questions: {q: {answer: x}}\n", "either an intent or variants"},
+		{"question without ask", head + "nodes:\n" + end + "questions: {q: {answer: x}}\n", "needs variants or an intent"},
 		{"reserved intent", head + "nodes:\n" + end + "intents: {silence: [x]}\n", "is taken"},
 		{"mute keyword", head + "nodes:\n" + end + "intents: {x: [\"。\"]}\n", "no letter or digit"},
+		{"bad regex", head + "nodes:\n  a: {say: x, branches: {\"regex:(a\": bye}}\n" + end, "is wrong: missing closing )"},
+		{"huge regex", head + "nodes:\n  a: {say: x, branches: {\"regex:((a{30}){30}){30}\": bye}}\n" + end, "the pattern"},
+		{"large regex", head + "nodes:\n  a: {say: x, branches: {\"regex:(abcdefghij){900}\": bye}}\n" + end, "is too large"},
+		{"long regex", head + "nodes:\n  a: {say: x, branches: {\"regex:" + strings.Repeat("字", 201) + "\": bye}}\n" + end, "at most 200 characters"},
+		{"regex for all", head + "nodes:\n  a: {say: x, branches: {\"regex:.*\": bye}}\n" + end, "fits every sentence"},
+		{"regex for any one", head + "nodes:\n  a: {say: x, branches: {\"regex:.+\": bye}}\n" + end, "fits every sentence"},
+		{"regex for none", head + "nodes:\n  a: {say: x, branches: {\"regex:好，的\": bye}}\n" + end, "never fits"},
+		{"empty model", head + "nodes:\n  a: {say: x, branches: {\"model: \": bye}}\n" + end, "model:<what the callee means>"},
+		{"model without failed", head + "nodes:\n  a: {say: x, model: {instructions: i}, branches: {refuse: bye}}\n" + end, "model needs instructions and failed"},
+		{"model too long", head + "nodes:\n  a: {say: x, model: {instructions: i, failed: bye, timeout: 30s}, branches: {refuse: bye}}\n" + end, "timeout must be a time"},
+		{"value nowhere", head + "nodes:\n  a: {say: x, branches: {value: bye}}\n" + end, "does not collect a value"},
+		{"unknown value", head + "nodes:\n  a: {say: x, collect: {value: color, into: v}, branches: {value: bye}}\n" + end, `collect cannot take "color"`},
+		{"value into nothing", head + "nodes:\n  a: {say: x, collect: {value: date}, branches: {value: bye}}\n" + end, "collect needs into"},
+		{"value without branch", head + "nodes:\n  a: {say: x, collect: {value: date, into: d}, branches: {silence: bye}}\n" + end, "needs a branch value"},
+		{"value everywhere", head + "nodes:\n" + end + "anywhere: {value: bye}\n", "anywhere knows"},
+		{"keys that never come", head + "nodes:\n  a: {say: x, collect: {length: 4, into: k}, branches: {\"digits:12\": bye, digits: bye}}\n" + end, "collects 4 to 4 keys"},
+		{"unknown format", head + "variables: {v: {format: roman}}\nnodes:\n" + end, `there is no format "roman"`},
+		{"fast voice", head + "voice: {name: a, speed: 3}\nnodes:\n" + end, "speed must be a number from 0.5 to 2"},
+		{"loud background", head + "voice: {background: office, background_level: 3}\nnodes:\n" + end, "background_level must be a number from -60 to 0"},
+		{"rounds to nowhere", head + "settings: {rounds: {max: 3, then: gone}}\nnodes:\n" + end, `settings rounds leads to "gone"`},
+		{"no grade", head + "nodes:\n" + end + "grades: [{name: x}]\n", "a rule for grades needs grade"},
+		{"grade Z", head + "nodes:\n" + end + "grades: [{grade: Z}]\n", "one letter from A to F"},
+		{"grade of no node", head + "nodes:\n" + end + "grades: [{grade: A, when: {nodes: [x]}}]\n", `rule 1 for grades names the node "x"`},
+		{"grade turned round", head + "nodes:\n" + end + "grades: [{grade: A, when: {refused: {min: 3, max: 1}}}]\n", "max lies below min"},
+		{"test of no node", head + "nodes:\n" + end + "tests: [{name: t, says: [好], expect: {path: [x]}}]\n", `test "t" names the node "x"`},
+		{"test with an unknown sign", head + "nodes:\n" + end + "tests: [{says: [<sneeze>]}]\n", "a test knows <silence>"},
+		{"tests of one name", head + "nodes:\n" + end + "tests: [{name: t, says: [好]}, {name: t, says: [好]}]\n", "two tests of the name"},
+		{"same question twice", head + "nodes:\n" + end + "questions: {a: {intent: price, answer: x}, b: {intent: price, answer: y}}\n", "question b is never asked"},
+		{"same keyword twice", head + "nodes:\n  a: {say: x, branches: {keyword:ok: bye, keyword:OK: bye}}\n" + end, "is ambiguous"},
 		{"long text", head + "nodes:\n  a: {say: " + strings.Repeat("x", 1001) + ", next: bye}\n" + end, "longer than"},
 	}
 	for _, c := range cases {
@@ -117,6 +146,9 @@ func TestSizeLimits(t *testing.T) {
 	}
 }
 
+// soon is long for a busy machine under the race detector, and short for what explodes.
+const soon = time.Minute
+
 // TestHostileFiles: the largest file of every kind that a parser chokes on is refused, and soon.
 func TestHostileFiles(t *testing.T) {
 	fill := func(s string) []byte { return []byte(strings.Repeat(s, script.MaxBytes/len(s))) }
@@ -129,8 +161,23 @@ func TestHostileFiles(t *testing.T) {
 		if _, err := script.Parse(source); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
-		if d := time.Since(began); d > 3*time.Second {
+		if d := time.Since(began); d > soon {
 			t.Errorf("%s took %v", name, d)
+		}
+	}
+}
+
+// TestJSON: what any writer of JSON makes is read, at its own lines.
+func TestJSON(t *testing.T) {
+	for in, want := range map[string]string{`x\/y`: "x/y", `\ud83d\ude00你\u597d`: "😀你好", `\ud83dz`: "\ufffdz", `\ud83d\n`: "\ufffd", `\"q\" \\ud83d`: `"q" \ud83d`, `\\/`: `\/`} {
+		source := "{\n\t\"script\": 1, \"name\": \"t\",\n\t\"nodes\": {\"a\": {\"say\": \"" + in + "\",\n\t\t\"hangup\": true}}}"
+		f, err := script.Parse([]byte(source))
+		if err != nil {
+			t.Errorf("%s: %v", in, err)
+			continue
+		}
+		if n := f.Nodes["a"]; n.Say.Text != want || n.Line != 3 {
+			t.Errorf("%s is read as %q in line %d", in, n.Say.Text, n.Line)
 		}
 	}
 }
@@ -156,6 +203,10 @@ func FuzzParse(f *testing.F) {
 	f.Add(script.Demo())
 	f.Add([]byte(head + "nodes:\n" + end))
 	f.Add([]byte("a: &a [*a]\n"))
+	f.Add([]byte(`{"script":1,"name":"\/\ud83d\ude00\ud83d","nodes":{"a":{"say":"x","hangup":true}}}`))
+	f.Add([]byte(head + "voice: {name: a, speed: 1.5, background: b, background_level: -20}\nvariables: {v: {default: \"1\", format: money}}\ncorrections: {a: b}\nsettings: {rounds: {max: 3, then: z}}\n" +
+		"nodes:\n  a: {say: $(v), sms: m, collect: {value: date, into: d}, branches: {value: b, \"regex:a+b\": z, \"model:x\": z}}\n  b: {say: x, model: {instructions: i, failed: z}, branches: {refuse: z}}\n  z: {say: z, hangup: true}\n" +
+		"grades: [{grade: A, when: {labels: [l], questions: {min: 1, max: 2}, talk: 3s}}]\ntests: [{name: t, says: [a, <silence>], expect: {path: [a], end: z}}]\nlayout: {a: {x: 1, y: 2.5}}\n"))
 	f.Add([]byte(head + "nodes:\n  a: {collect: {length: 4, terminator: \"#\", into: pin}, say: x, branches: {\"digits:12\": b, default: a, \"keyword:好\": b}}\n  b: {hangup: true}\n"))
 	f.Fuzz(func(t *testing.T, source []byte) {
 		flow, err := script.Parse(source)
@@ -175,4 +226,109 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestWarnings(t *testing.T) {
+	cases := []struct{ name, source, at, want string }{
+		{"unused variable", head + "variables: {city: 杭州}\nnodes:\n" + end, "variables.city", "is used nowhere"},
+		{"long text", head + "nodes:\n  a: {say: " + strings.Repeat("说", 121) + ", next: bye}\n" + end, "a say", "nobody listens so long"},
+		{"ambiguous word", head + "nodes:\n" + end + "questions: {a: {variants: [在哪, 哪里], answer: x}, b: {variants: [哪里, 位置], answer: y}}\n", "questions.b", `"哪里" is ambiguous: it stands in question a and in question b`},
+		{"intent and question", head + "nodes:\n" + end + "intents: {where: [在哪]}\nquestions: {a: {variants: [在哪, 位置], answer: x}}\n", "questions.a", "intent where and in question a"},
+		{"hidden keyword", head + "nodes:\n  a: {say: x, branches: {keyword:贷款: bye, keyword:房屋贷款: bye}}\n" + end, "a branches.keyword:房屋贷款", "never wins"},
+		{"one variant", head + "nodes:\n" + end + "questions: {a: {variants: [在哪], answer: x}}\n", "questions.a.variants", "one variant only"},
+		{"silence that never comes", head + "settings: {silence: {max: 1}}\nnodes:\n  a: {say: x, branches: {silence: bye}}\n" + end, "a branches.silence", "never taken"},
+		{"question before anywhere", head + "nodes:\n" + end + "anywhere: {price: bye}\nquestions: {a: {intent: price, answer: x}}\n", "anywhere.price", "question a answers it"},
+		{"label that nothing gives", head + "nodes:\n" + end + "grades: [{grade: A, when: {labels: [x]}}]\n", "grades.1", "which nothing gives"},
+		{"rule that takes all", head + "nodes:\n" + end + "grades: [{grade: A}, {grade: B}]\n", "grades.1", "never looked at"},
+		{"idle correction", head + "nodes:\n" + end + "corrections: {好: 好}\n", "corrections.好", "changes nothing"},
+		{"default of another form", head + "variables: {fee: {default: viel, format: money}}\nnodes:\n  a: {say: $(fee), next: bye}\n" + end, "variables.fee.default", "read as it stands"},
+		{"unmatched by a model", head + "nodes:\n  a: {say: x, model: {instructions: i, failed: bye}, branches: {unmatched: bye}}\n" + end, "a branches.unmatched", "the chat model answers"},
+		{"silent test", head + "nodes:\n" + end + "tests: [{name: t}]\n", "tests.t", "says nothing"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			found, f := script.Check([]byte(c.source))
+			if f == nil || len(found) != 1 || found[0].Severity != script.Warning {
+				t.Fatalf("want one warning and a flow, got %v", found)
+			}
+			if got := strings.TrimSpace(string(found[0].Node) + " " + found[0].At); got != c.at || !strings.Contains(found[0].Text, c.want) {
+				t.Errorf("at %q: %q", got, found[0].Text)
+			}
+		})
+	}
+}
+
+func TestPlacesOfProblems(t *testing.T) {
+	found, f := script.Check([]byte(head + "nodes:\n  a: {say: \"\", branches: {affirm: nowhere, \"regex:(\": bye}}\n  b: {say: $(v), collect: {length: 99}, branches: {digits: bye}}\n" + end + "questions: {price: {variants: [1, \"。\"]}}\nsettings: {silence: {after: never}}\n"))
+	if f != nil {
+		t.Fatal("a flow came of it")
+	}
+	var at []string
+	for _, p := range found {
+		at = append(at, strings.TrimSpace(string(p.Node)+" "+p.At))
+	}
+	want := []string{"a say", "a branches.regex:(", "a say", "b collect.length", "questions.price.variants", "questions.price", "settings.silence.after"}
+	if strings.Join(at, "|") != strings.Join(want, "|") {
+		t.Errorf("places\n%q, want\n%q", at, want)
+	}
+}
+
+func TestMissingAudio(t *testing.T) {
+	f, err := script.Parse(script.Demo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := script.MissingAudio(f, func(string, string) bool { return true }); len(all) != 0 {
+		t.Errorf("missing: %v", all)
+	}
+	missing := script.MissingAudio(f, func(key, _ string) bool { return key != "opening-again" })
+	if len(missing) != 1 || missing[0].Node != "opening" || missing[0].At != "again" || missing[0].Severity != script.Warning {
+		t.Errorf("missing: %v", missing)
+	}
+}
+
+// wide is a script of many nodes that lead to each other, with words, labels, tests and grades.
+func wide(nodes int) []byte {
+	var b strings.Builder
+	b.WriteString(head + "variables: {v: 1}\ncorrections: {甲: 乙}\nnodes:\n")
+	for i := range nodes - 1 {
+		fmt.Fprintf(&b, "  n%d:\n    say: 您好$(v)，这是第%d句。\n    label: l%d\n    branches: {affirm: n%d, refuse: n%d, \"keyword:词%d\": bye, \"regex:(a|b)%d\": bye}\n", i, i, i, (i+1)%(nodes-1), (i*7+3)%(nodes-1), i, i)
+	}
+	b.WriteString(end + "questions:\n")
+	for i := range 500 {
+		fmt.Fprintf(&b, "  q%d: {variants: [问%d, 再问%d], answer: 答$(v)}\n", i, i, i)
+	}
+	b.WriteString("tests:\n")
+	for i := range 400 {
+		fmt.Fprintf(&b, "  - {name: t%d, says: [好], expect: {path: [n%d], labels: [l%d]}}\n", i, i, i)
+	}
+	return []byte(b.String())
+}
+
+func TestManyNodesSoon(t *testing.T) {
+	began := time.Now()
+	_, err := script.Parse(wide(10_000)[:script.MaxBytes])
+	if err == nil || time.Since(began) > soon {
+		t.Errorf("10,000 nodes: %v after %v", err, time.Since(began))
+	}
+	var b strings.Builder
+	b.WriteString(head + "nodes:\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "  n%d: {say: x, next: n%d}\n", i, (i+1)%10_000)
+	}
+	began = time.Now()
+	if _, err := script.Parse([]byte(b.String())); err == nil || !strings.Contains(err.Error(), "at most 2000") || time.Since(began) > soon {
+		t.Errorf("10,000 nodes in a circle: %v after %v", err, time.Since(began))
+	}
+}
+
+func BenchmarkCheck2000(b *testing.B) {
+	source := wide(script.MaxNodes)
+	if found, f := script.Check(source); f == nil {
+		b.Fatal(found)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		script.Check(source)
+	}
 }

@@ -1,10 +1,18 @@
 package script
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Expand puts variables in the place of $(name). A name without a value becomes nothing: a robot that reads out a
 // placeholder is worse than one that leaves a word out.
 func Expand(text string, value func(name string) string) string {
+	return ExpandBefore(text, func(name, _ string) string { return value(name) })
+}
+
+// ExpandBefore is Expand for values that depend on the text that comes after them: 2 is 两 before 个.
+func ExpandBefore(text string, value func(name, next string) string) string {
 	var b strings.Builder
 	for {
 		at, name, rest := cutVariable(text)
@@ -16,7 +24,7 @@ func Expand(text string, value func(name string) string) string {
 			return b.String()
 		}
 		b.WriteString(text[:at])
-		b.WriteString(value(name))
+		b.WriteString(value(name, rest))
 		text = rest
 		if text == "" {
 			return b.String()
@@ -54,4 +62,52 @@ func cutVariable(text string) (at int, name, rest string) {
 		}
 		from = at + end
 	}
+}
+
+// Place is a text and where it stands.
+type Place struct {
+	Text Text
+	Node NodeID // empty: not in a node
+	At   string // the key, in the node or in the file
+	Line int
+}
+
+// Texts are all sentences of a script, in its order.
+func Texts(f *Flow) []Place {
+	var out []Place
+	add := func(t Text, node NodeID, at string, line int) {
+		if t.Text != "" {
+			out = append(out, Place{t, node, at, line})
+		}
+	}
+	for _, id := range f.Order {
+		n := f.Nodes[id]
+		add(n.Say, id, "say", n.Line)
+		if n.Again != n.Say {
+			add(n.Again, id, "again", n.Line)
+		}
+	}
+	for _, q := range f.Questions {
+		add(q.Answer, "", "questions."+q.ID+".answer", q.Line)
+	}
+	for i, t := range f.Settings.Silence.Say {
+		add(t, "", "settings.silence.say."+strconv.Itoa(i+1), 0)
+	}
+	for i, t := range f.Settings.Unmatched.Say {
+		add(t, "", "settings.unmatched.say."+strconv.Itoa(i+1), 0)
+	}
+	return out
+}
+
+// MissingAudio finds the sentences that nobody has recorded, as warnings: they are synthesised.
+func MissingAudio(f *Flow, have func(key, text string) bool) []Problem {
+	var p problems
+	seen := map[Text]bool{}
+	for _, one := range Texts(f) {
+		if !seen[one.Text] && !have(one.Text.Key, one.Text.Text) {
+			p.warn(one.Line, one.Node, one.At, "there is no recording of %q", clip(one.Text.Text))
+		}
+		seen[one.Text] = true
+	}
+	return p.sorted()
 }

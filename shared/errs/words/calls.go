@@ -23,6 +23,7 @@ var calls = []entry{
 	{"call %s has no number", "通话 %s 没有号码", plain},
 	{"call %s is %s, not %s", "通话 %s 处于 %s 状态，而不是 %s", plain},
 	{"call %s has ended already", "通话 %s 已结束", plain},
+	{"call %s: %q is no verdict on a line", "通话 %s：%q 不是线路状态", plain},
 	{"call %s is finished in state %s instead of ended", "通话 %s 结束时处于 %s 状态", plain},
 	{"call %s has a turn %d already", "通话 %s 已有第 %d 轮对话", plain},
 	{"the conversation of call %s was stored already", "通话 %s 的对话已保存", plain},

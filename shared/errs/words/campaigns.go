@@ -10,6 +10,7 @@ var campaigns = []entry{
 	{"there is no group %s", "没有黑名单分组 %s，请重新选择", plain},
 	{"must be manual or scheduled", "启动方式应为 manual 或 scheduled", plain},
 	{"a scheduled campaign needs its start", "定时启动的任务请填写启动时间", plain},
+	{"holds a status on which no call can be ended", "包含不能用来挂断通话的线路状态", plain},
 	{"a campaign cannot hand its contacts to itself", "任务不能把号码转给自己", plain},
 	{"must be 0 seconds to 7 days", "应为 0 秒到 7 天", plain},
 	{"%q cannot be redialled", "呼叫结果 %q 不能重拨", plain},

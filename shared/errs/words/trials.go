@@ -1,0 +1,46 @@
+package words
+
+// trials are what trying scripts out says, and what teaching them refuses. Names and sentences of a script stay as they are.
+var trials = []entry{
+	{"the talk was refused", "对话内容有误，请按提示修改", plain},
+	{"the talk has %d inputs; at most %d are taken", "对话有 %d 步，最多 %d 步", plain},
+	{"give one of say, digits, silence, interrupted and transfer", "请只填写说话、按键、静默、打断和转接结果中的一项", plain},
+	{"digits must be 1 to 32 of 0-9, * and #", "按键应为 1 到 32 位的 0-9、* 或 #", plain},
+	{"transfer must be connected or failed", "转接结果应为 connected 或 failed", plain},
+	{"a sentence must have at most %d characters", "一句话最多 %d 个字", plain},
+	{"this takes too long; ask for fewer conversations or calls", "耗时过长，请减少模拟对话或通话的数量", plain},
+	{"no model", "没有可用的大模型", plain},
+
+	{"line %d of says: %v", "says 第 %d 行：%v", plain},
+	{"the talk ended at %s (%s) before line %d was said: %s", "对话在 %s 结束（%s），第 %d 行还没有说：%s", plain},
+	{"the path does not come to %s; it is %s", "没有经过 %s，实际路径：%s", plain},
+	{"the path comes to %s; it is %s", "不应经过 %s，实际路径：%s", plain},
+	{"the label %s is missing; there are: %s", "缺少标签 %s，实际标签：%s", plain},
+	{"the SMS %s is missing; there are: %s", "缺少短信 %s，实际短信：%s", plain},
+	{"the grade is %s instead of %s", "意向等级为 %s，应为 %s", plain},
+	{"the talk goes on at %s instead of ending at %s", "对话停在 %s，没有在 %s 结束", plain},
+	{"the talk ends at %s instead of %s", "对话在 %s 结束，应在 %s 结束", plain},
+
+	{"node %s was not reached in %d conversations", "节点 %s 在 %d 次模拟对话中从未到达", plain},
+	{"%s was not taken in %d conversations", "分支 %s 在 %d 次模拟对话中从未走过", plain},
+	{"a dead end: a limit ended %d of the %d conversations that listened at node %s", "死胡同：%[2]d 次对话在节点 %[3]s 等待回答，其中 %[1]d 次因限制而结束", plain},
+	{"%d of %d conversations were ended by the limit of silences", "%d 次对话因静默次数过多结束，共 %d 次", plain},
+	{"%d of %d conversations were ended by the limit of unmatched sentences", "%d 次对话因未匹配次数过多结束，共 %d 次", plain},
+	{"%d of %d conversations were ended by the limit of rounds", "%d 次对话因轮数过多结束，共 %d 次", plain},
+	{"%d of %d conversations ran in a circle", "%d 次对话陷入循环，共 %d 次", plain},
+	{"%d of %d conversations reached the longest call", "%d 次对话达到最长通话时间，共 %d 次", plain},
+
+	{"none of the sentences is there any more; load the list again", "这些句子已被处理，请刷新列表", plain},
+	{"the group has changed meanwhile; load the list again", "该组句子刚发生变化，请刷新列表", plain},
+	{"name either a question or an intent", "请选择一个问题或一个意图", plain},
+	{"a new question needs its answer", "新问题请填写回答", plain},
+	{"must have 1 to 64 letters, digits, _ and -", "应为 1 到 64 个字母、数字、_ 或 -", plain},
+	{"the platform's own intents are not taught; add an intent of the script's own", "平台内置意图不能添加，请在话术中新建意图", plain},
+	{"the name is taken by branches of another kind", "该名称已用于其他分支类型，请换一个", plain},
+	{"choose at least one sentence", "请至少选择一句话", plain},
+	{"a sentence must have a letter or a digit, and at most 1000 characters", "句子中应有文字或数字，且不超过 1000 个字", plain},
+	{"the draft has a question %q already; choose it, or another name", "草稿中已有问题 %q，请选择它，或换一个名称", plain},
+	{"the draft has an intent %q already; choose it, or another name", "草稿中已有意图 %q，请选择它，或换一个名称", plain},
+	{"the draft has no question %q; it may have been renamed meanwhile", "草稿中没有问题 %q，可能已被改名", plain},
+	{"the draft has no intent %q; it may have been renamed meanwhile", "草稿中没有意图 %q，可能已被改名", plain},
+}
