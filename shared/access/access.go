@@ -72,6 +72,12 @@ type Filter struct {
 	Disabled *bool
 }
 
+// Holder is a member whose role allows what was asked for.
+type Holder struct {
+	Tenant tenant.ID
+	ID     UserID
+}
+
 // Store keeps users, roles and sessions.
 type Store interface {
 	// FoundTenant is the platform's.
@@ -85,6 +91,8 @@ type Store interface {
 	// Members pages by id, newest first. A narrowed scope sees the members of its units, and its own.
 	Members(ctx context.Context, scope tenant.Scope, f Filter, below UserID, limit int) ([]User, error)
 	Member(ctx context.Context, scope tenant.Scope, id UserID) (User, error)
+	// Holders lists the active members of the scope's tenants of a kind whose role allows something.
+	Holders(ctx context.Context, scope tenant.Scope, kind tenant.Kind, p Permission) ([]Holder, error)
 	// UpdateUser replaces everything but the account, the password and what sign-ins leave. The last active administrator
 	// of a tenant stays one, and a member who is no longer as was is a Conflict.
 	UpdateUser(ctx context.Context, scope tenant.Scope, was, u User) error

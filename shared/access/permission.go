@@ -24,6 +24,8 @@ const (
 	CallsDelete       Permission = "calls.delete"
 	ScriptsView       Permission = "scripts.view"
 	ScriptsEdit       Permission = "scripts.edit"
+	ScriptsDeploy     Permission = "scripts.deploy"
+	ScriptsReview     Permission = "scripts.review"
 	TrunksView        Permission = "trunks.view"
 	TrunksEdit        Permission = "trunks.edit"
 	DncView           Permission = "dnc.view"
@@ -64,6 +66,8 @@ var catalogue = []Entry{
 	{Key: CallsDelete, Dangerous: true},
 	{Key: ScriptsView},
 	{Key: ScriptsEdit},
+	{Key: ScriptsDeploy},
+	{Key: ScriptsReview, Kinds: []tenant.Kind{tenant.Operator}},
 	{Key: TrunksView},
 	{Key: TrunksEdit, Dangerous: true},
 	{Key: DncView},

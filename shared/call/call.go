@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
@@ -54,10 +55,11 @@ type Call struct {
 	RobotLeg  UUID
 	Number    contact.Number
 	Name      string // the contact's name when it was called
+	Customer  string // and the customer that the contact belonged to
 	CallerID  string
 	State     State
 	Times     Times
-	Outcome   Outcome // meaningful once State is Ended
+	Outcome   Outcome // meaningful once State is Ended, but for what was heard of the line
 	Grade     string  // A to F
 	Turns     int
 	Recording string // path below the recordings folder
@@ -66,6 +68,7 @@ type Call struct {
 	ReplyP50      time.Duration // median reply latency of the call; zero when it has none
 	ReadAt        time.Time     // when a user of the tenant first looked at it; zero while unread
 	Transfer      Transfer      // written by NoteTransfer alone
+	Agent         Agent         // likewise
 }
 
 // Transfer is how far a call's way to a person has come (A4.4.3).
@@ -185,8 +188,11 @@ type Store interface {
 	BeginDialing(ctx context.Context, scope tenant.Scope, c Call) error
 	// MoveCall saves state, times and recording of a call whose state is still the expected one.
 	MoveCall(ctx context.Context, scope tenant.Scope, c Call, expect State) error
-	// NoteTransfer writes how far a transfer has come; a request never takes the place of what came of it.
-	NoteTransfer(ctx context.Context, scope tenant.Scope, id UUID, t Transfer) error
+	// NoteTransfer writes how far a transfer has come; a request never takes the place of what came of it. The agent is
+	// written with a transfer that is connected, and not looked at before.
+	NoteTransfer(ctx context.Context, scope tenant.Scope, id UUID, t Transfer, a Agent) error
+	// NoteLine writes what the sound of a call that goes on said; the end writes it again.
+	NoteLine(ctx context.Context, scope tenant.Scope, id UUID, v linestatus.Verdict) error
 	// FinishCall writes the end of a call: call, attempt, contact and CDR, all or nothing. A call that is finished
 	// already is a Conflict and nothing is written twice.
 	FinishCall(ctx context.Context, scope tenant.Scope, f Finish) error

@@ -1,6 +1,10 @@
 package call
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/outdial/outdial/shared/linestatus"
+)
 
 // EndReason is the technical reason why a call ended.
 type EndReason string
@@ -27,6 +31,7 @@ const (
 	EndDialerLost     EndReason = "dialer_lost"         // ended while no dialer was watching
 	EndTerminated     EndReason = "campaign_terminated" // the campaign was terminated
 	EndShutdown       EndReason = "platform_stopped"    // the platform was stopped with the call
+	EndLineStatus     EndReason = "line_status"         // the campaign ends calls whose line sounds so
 	EndTalkTimeout    EndReason = "talk_timeout"        // the longest allowed call was reached
 	EndNeverReachedUs EndReason = "unknown"             // the switch gave no reason we know
 )
@@ -111,6 +116,9 @@ type Outcome struct {
 	SIPCode     int    // of the callee's leg; zero when there was none
 	Q850        int    // zero when there was none
 	Cause       string // the switch's own word for it
+	// Line is what the line said of itself before the answer, AnsweredBy who answered, by the sound alone; zero where nothing
+	// was heard. They stand beside the codes, and neither changes the other.
+	Line, AnsweredBy linestatus.Verdict
 }
 
 // Evidence is what is known when a call ends.
@@ -123,11 +131,13 @@ type Evidence struct {
 	// Forced is set when the platform itself ended the call or lost sight of it; it outranks the codes.
 	Forced   EndReason
 	HungUpBy Party
+	// Line and AnsweredBy are what was heard.
+	Line, AnsweredBy linestatus.Verdict
 }
 
 // Conclude reads the four facts from the evidence. It is pure: the same evidence always gives the same outcome.
 func Conclude(e Evidence) Outcome {
-	o := Outcome{Answered: e.Answered, HungUpBy: e.HungUpBy, SIPCode: e.SIPCode, Q850: e.Q850, Cause: e.Cause}
+	o := Outcome{Answered: e.Answered, HungUpBy: e.HungUpBy, SIPCode: e.SIPCode, Q850: e.Q850, Cause: e.Cause, Line: e.Line, AnsweredBy: e.AnsweredBy}
 	o.EndReason = endReason(e)
 	o.Fault = faultOf(o.EndReason)
 	if e.Answered {
@@ -138,14 +148,17 @@ func Conclude(e Evidence) Outcome {
 				o.EndReason = EndNoRobot
 			}
 		}
-		if o.EndReason == EndCompleted || o.EndReason == EndTalkTimeout || o.EndReason == EndTerminated {
+		if o.EndReason == EndCompleted || o.EndReason == EndTalkTimeout || o.EndReason == EndTerminated || o.EndReason == EndLineStatus {
 			if o.Disposition == Answered {
 				o.Fault = FaultNone
 			}
 		}
 		return o
 	}
-	o.Disposition = dispositionOf(o.EndReason)
+	if o.EndReason == EndLineStatus {
+		o.Fault = faultOnLine(e.Line)
+	}
+	o.Disposition = sharpened(o.EndReason, e.Line)
 	return o
 }
 
@@ -228,7 +241,7 @@ var bySIP = map[int]EndReason{
 
 func faultOf(r EndReason) Fault {
 	switch r {
-	case EndCompleted, EndTalkTimeout, EndTerminated:
+	case EndCompleted, EndTalkTimeout, EndTerminated, EndLineStatus:
 		return FaultNone
 	case EndBusy, EndNoAnswer, EndRingTimeout, EndRejected, EndVacant, EndInvalidNumber, EndNumberChanged, EndUnreachable, EndSuspended:
 		return FaultCallee
@@ -257,7 +270,7 @@ func dispositionOf(r EndReason) Disposition {
 		return PoweredOff
 	case EndSuspended:
 		return Suspended
-	case EndNeverReachedUs, EndTerminated:
+	case EndNeverReachedUs, EndTerminated, EndLineStatus:
 		return Other
 	default:
 		return Failed

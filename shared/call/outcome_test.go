@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/outdial/outdial/shared/linestatus"
 )
 
 func TestConclude(t *testing.T) {
@@ -207,6 +209,42 @@ func TestDispositions(t *testing.T) {
 	} {
 		if got := (row{d.Class(), d.Redialable()}); got != want {
 			t.Errorf("%s: got %v, want %v", d, got, want)
+		}
+	}
+}
+
+// What a line said decides where the code is one that carriers send for anything, and changes no other fact.
+func TestConcludeByLine(t *testing.T) {
+	said := func(s linestatus.Status, confidence float64) linestatus.Verdict {
+		return linestatus.Verdict{Status: s, Confidence: confidence, By: linestatus.ByAnnouncement}
+	}
+	for _, c := range []struct {
+		name   string
+		e      Evidence
+		reason EndReason
+		fault  Fault
+		disp   Disposition
+	}{
+		{"480 and powered off", Evidence{SIPCode: 480, Cause: "NO_USER_RESPONSE", Line: said(linestatus.PoweredOff, 0.9)}, EndNoAnswer, FaultCallee, PoweredOff},
+		{"480 and hardly sure", Evidence{SIPCode: 480, Line: said(linestatus.PoweredOff, 0.5)}, EndNoAnswer, FaultCallee, NoAnswer},
+		{"480 and ringing", Evidence{SIPCode: 480, Line: said(linestatus.Ringing, 0.9)}, EndNoAnswer, FaultCallee, NoAnswer},
+		{"480 and call later", Evidence{SIPCode: 480, Line: said(linestatus.CallLater, 0.9)}, EndNoAnswer, FaultCallee, NoAnswer},
+		{"503 and suspended", Evidence{SIPCode: 503, Line: said(linestatus.Suspended, 0.9)}, EndCongestion, FaultCarrier, Suspended},
+		{"404 and powered off: the code is exact", Evidence{SIPCode: 404, Line: said(linestatus.PoweredOff, 0.9)}, EndVacant, FaultCallee, Vacant},
+		{"486 and vacant: the code is exact", Evidence{SIPCode: 486, Line: said(linestatus.Vacant, 0.9)}, EndBusy, FaultCallee, Busy},
+		{"rang too long to music", Evidence{Forced: EndRingTimeout, Line: said(linestatus.RingBackMusic, 0.9)}, EndRingTimeout, FaultCallee, NoAnswer},
+		{"ended for the busy tone", Evidence{Forced: EndLineStatus, Line: said(linestatus.BusyTone, 0.9)}, EndLineStatus, FaultCallee, Busy},
+		{"ended for the network", Evidence{Forced: EndLineStatus, Line: said(linestatus.NetworkBusy, 0.9)}, EndLineStatus, FaultCarrier, Failed},
+		{"ended for a request to call later", Evidence{Forced: EndLineStatus, Line: said(linestatus.CallLater, 0.9)}, EndLineStatus, FaultCallee, Other},
+		{"ended for a machine", Evidence{Answered: true, Bridged: true, Forced: EndLineStatus, AnsweredBy: said(linestatus.Machine, 0.9)}, EndLineStatus, FaultNone, Answered},
+		{"answered, whatever was said before", Evidence{Answered: true, Bridged: true, Line: said(linestatus.Vacant, 0.9)}, EndCompleted, FaultNone, Answered},
+	} {
+		o := Conclude(c.e)
+		if o.EndReason != c.reason || o.Fault != c.fault || o.Disposition != c.disp {
+			t.Errorf("%s: %s, %s, %s; want %s, %s, %s", c.name, o.EndReason, o.Fault, o.Disposition, c.reason, c.fault, c.disp)
+		}
+		if o.Line != c.e.Line || o.AnsweredBy != c.e.AnsweredBy || o.SIPCode != c.e.SIPCode {
+			t.Errorf("%s: the evidence became %+v", c.name, o)
 		}
 	}
 }

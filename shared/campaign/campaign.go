@@ -4,11 +4,13 @@ package campaign
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
@@ -33,15 +35,19 @@ type Campaign struct {
 	Tenant      tenant.ID
 	Name        string
 	Description string
-	Script      script.VersionID
-	Trunk       trunk.ID
-	Robots      int // robot calls at once
-	StartMode   StartMode
-	StartAt     time.Time // for Scheduled
-	Window      Window
-	Redial      Redial
-	DNC         dnc.Policy
-	State       State
+	Script      script.ID
+	// Speaks is the version that is dialled: the store sets it to the script's deployed one.
+	Speaks    script.VersionID
+	Trunk     trunk.ID
+	Robots    int // robot calls at once
+	StartMode StartMode
+	StartAt   time.Time // for Scheduled
+	Window    Window
+	Redial    Redial
+	DNC       dnc.Policy
+	// EndOn are the statuses of a line on which a call is ended at once; none for none.
+	EndOn []linestatus.Status
+	State State
 	// Reason says why it stands in its state where that is not plain: "terminated", "switch unreachable", …
 	Reason string
 	// Owner and Unit are the member whose campaign it is and the organisation unit it belongs to; zero for neither. They
@@ -61,7 +67,7 @@ func (c Campaign) Validate() error {
 	k.Require(errs.OneLine(c.Name), "name", "may hold no line ends and other control characters")
 	k.Require(len([]rune(c.Description)) <= 500, "description", "must have at most 500 characters")
 	k.Require(errs.Printable(c.Description), "description", "may hold no control characters but line ends and tabs")
-	k.Require(c.Script > 0, "script_version_id", "choose a script")
+	k.Require(c.Script > 0, "script_id", "choose a script")
 	k.Require(c.Trunk > 0, "trunk_id", "choose a trunk")
 	k.Require(c.Robots >= 1 && c.Robots <= 10_000, "robots", "must be 1 to 10000")
 	k.Require(c.StartMode == Manual || c.StartMode == Scheduled, "start_mode", "must be manual or scheduled")
@@ -70,6 +76,9 @@ func (c Campaign) Validate() error {
 	c.Redial.check(&k)
 	k.Require(c.ID == 0 || c.Redial.To != c.ID, "redial_to_campaign_id", "a campaign cannot hand its contacts to itself")
 	c.DNC.Check(&k)
+	for _, s := range c.EndOn {
+		k.Require(slices.Contains(linestatus.Ends(), s), "end_on", "holds a status on which no call can be ended")
+	}
 	return k.Err("campaign")
 }
 
@@ -114,6 +123,7 @@ func (c Campaign) Version() Version { return Version{State: c.State, At: c.Updat
 type Filter struct {
 	Name          string
 	State         State
+	Script        script.ID
 	Trunk         trunk.ID
 	CreatedFrom   time.Time
 	CreatedBefore time.Time

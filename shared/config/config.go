@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,10 +93,28 @@ type Dialogue struct {
 	SIP      string `koanf:"sip"`
 	RTP      Ports  `koanf:"rtp"`
 	Capacity int    `koanf:"capacity"`
-	// Recogniser is phrase, vosk:ws://host:2700 or funasr:ws://host:10095.
+	// Recogniser is one or more of phrase, vosk:ws://host:2700, funasr:ws://host:10095, sherpa:ws://host:6006, aliyun,
+	// tencent and iflytek, with commas between them; the next one serves when one fails.
 	Recogniser string `koanf:"recogniser"`
+	// Synthesiser is one or more of espeak, openai, aliyun and tencent, with commas between them; the next one speaks when
+	// one fails.
+	Synthesiser string `koanf:"synthesiser"`
+	// VAD is energy, or silero:/path/to/model.onnx in a binary that was built with it; OnnxRuntime is the library that it needs.
+	VAD         string `koanf:"vad"`
+	OnnxRuntime string `koanf:"onnxruntime"`
+	// Talk is where the API brings talks in the browser, TalkSecret what it must know. Without a secret only a process that
+	// runs all roles takes them.
+	Talk       string `koanf:"talk"`
+	TalkSecret string `koanf:"talksecret"`
+	// Tones names the country whose tones networks play before the answer: cn, eu or na.
+	Tones string `koanf:"tones"`
 	// Prompts is a folder of recorded prompts that goes before the shipped ones.
-	Prompts string `koanf:"prompts"`
+	Prompts string  `koanf:"prompts"`
+	OpenAI  OpenAI  `koanf:"openai"`
+	Aliyun  Aliyun  `koanf:"aliyun"`
+	Tencent Tencent `koanf:"tencent"`
+	IFlytek IFlytek `koanf:"iflytek"`
+	Chat    Chat    `koanf:"chat"`
 }
 
 // Carrier is the carrier simulator.
@@ -120,7 +139,7 @@ func Default() Config {
 			SessionsPerSecond: 1000, MaxSessions: 5000,
 		},
 		Dialer:   Dialer{Name: "dialer-1", Lease: 20 * time.Second, LongestCall: 30 * time.Minute},
-		Dialogue: Dialogue{SIP: "127.0.0.1:5090", RTP: Ports{"127.0.0.1", 33000, 36998}, Capacity: 500, Recogniser: "phrase"},
+		Dialogue: Dialogue{SIP: "127.0.0.1:5090", RTP: Ports{"127.0.0.1", 33000, 36998}, Capacity: 500, Tones: "cn", Recogniser: "phrase", VAD: "energy", Talk: "127.0.0.1:0", Synthesiser: "espeak"},
 		Carrier:  Carrier{Enabled: true, Listen: "127.0.0.1:5070", RTP: Ports{"127.0.0.1", 37000, 40998}, Seed: 1, Speed: 1},
 	}
 }
@@ -162,7 +181,7 @@ func (c Config) Validate() error {
 	var k errs.Check
 	k.Require(c.Data != "", "data", "name a folder")
 	for path, a := range map[string]string{"admin.listen": c.Admin.Listen, "switch.esl": c.Switch.ESL, "switch.carriers": c.Switch.Carriers,
-		"switch.extensions": c.Switch.Extensions, "dialogue.sip": c.Dialogue.SIP, "carrier.listen": c.Carrier.Listen} {
+		"switch.extensions": c.Switch.Extensions, "dialogue.sip": c.Dialogue.SIP, "dialogue.talk": c.Dialogue.Talk, "carrier.listen": c.Carrier.Listen} {
 		_, _, err := net.SplitHostPort(a)
 		k.Require(err == nil, path, "must be host:port, not %q", a)
 	}
@@ -170,7 +189,9 @@ func (c Config) Validate() error {
 		k.Require(net.ParseIP(p.Host) != nil, path+".host", "must be an IP address, not %q", p.Host)
 		k.Require(p.Min >= 0 && p.Max <= 65535 && p.Min <= p.Max, path, "must be a range of ports, such as 33000 to 36998")
 	}
+	k.Require(slices.Contains([]string{"cn", "eu", "na"}, c.Dialogue.Tones), "dialogue.tones", "must be cn, eu or na")
 	k.Require(c.Dialogue.Capacity >= 1, "dialogue.capacity", "must be at least 1")
+	c.Dialogue.check(&k)
 	k.Require(c.Dialer.Name != "" && len(c.Dialer.Name) <= 60, "dialer.name", "must have 1 to 60 bytes")
 	k.Require(c.Dialer.Lease >= 2*time.Second, "dialer.lease", "must be at least 2s")
 	k.Require(c.Dialer.LongestCall >= 10*time.Second, "dialer.longestcall", "must be at least 10s")

@@ -42,6 +42,35 @@ func TestBadSettingsNameTheirPlace(t *testing.T) {
 	}
 }
 
+// Keys of services come from the environment, so that no file need hold them.
+func TestServicesHaveTheirKeysFromTheEnvironment(t *testing.T) {
+	c, err := config.Load("", []string{"OUTDIAL_DIALOGUE_RECOGNISER=aliyun, phrase", "OUTDIAL_DIALOGUE_ALIYUN_APPKEY=a", "OUTDIAL_DIALOGUE_ALIYUN_KEYSECRET=s",
+		"OUTDIAL_DIALOGUE_TENCENT_SECRETKEY=t", "OUTDIAL_DIALOGUE_IFLYTEK_APIKEY=i", "OUTDIAL_DIALOGUE_OPENAI_KEY=o", "OUTDIAL_DIALOGUE_CHAT_KEY=c", "OUTDIAL_DIALOGUE_CHAT_FIRSTSENTENCE=2s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := c.Dialogue
+	if d.Recogniser != "aliyun, phrase" || d.Aliyun.AppKey != "a" || d.Aliyun.KeySecret != "s" || d.Tencent.SecretKey != "t" || d.IFlytek.APIKey != "i" || d.OpenAI.Key != "o" ||
+		d.Chat.Key != "c" || d.Chat.FirstSentence != 2*time.Second {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestBadAddressesOfServices(t *testing.T) {
+	for env, place := range map[string]string{
+		"OUTDIAL_DIALOGUE_CHAT_URL=127.0.0.1:8000":           "dialogue.chat.url",
+		"OUTDIAL_DIALOGUE_CHAT_URL=http://x/v1?key=hidden":   "dialogue.chat.url",
+		"OUTDIAL_DIALOGUE_OPENAI_URL=https://me:hidden@x/v1": "dialogue.openai.url",
+		"OUTDIAL_DIALOGUE_CHAT_URL=http://127.0.0.1:8000/v1": "dialogue.chat.model",
+		"OUTDIAL_DIALOGUE_OPENAI_RATE=5":                     "dialogue.openai.rate",
+		"OUTDIAL_DIALOGUE_CHAT_FIRSTSENTENCE=2h":             "dialogue.chat.firstsentence",
+	} {
+		if _, err := config.Load("", []string{env}); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), place) || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: %v", env, err)
+		}
+	}
+}
+
 func TestMisspeltSettingsAreRefused(t *testing.T) {
 	for text, bad := range map[string]string{
 		"admn: {listen: x}":                       "admn",

@@ -44,7 +44,7 @@ type Contact struct {
 	State     State
 	Attempts  int       // attempts made so far
 	OwnFaults int       // how many of them failed through our own fault, unanswered
-	NotBefore time.Time // when it may be called next
+	NotBefore time.Time // when it may be called next; of a finished one, when it was finished
 	Grade     string    // A to F; empty until a call was graded
 	// Disposition is that of the last finished call; empty before.
 	Disposition string

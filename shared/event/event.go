@@ -10,6 +10,8 @@ import (
 
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/linestatus"
+	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 )
@@ -32,6 +34,9 @@ const (
 	KindNotificationAdded Kind = "notification.added"
 	KindExportChanged     Kind = "export.changed"
 	KindAccessChanged     Kind = "access.changed"
+	KindScriptChanged     Kind = "script.changed"
+	KindScriptDeployed    Kind = "script.deployed"
+	KindLineStatus        Kind = "line.status"
 )
 
 // Message is anything the bus carries.
@@ -105,6 +110,7 @@ type RobotsAlive struct {
 	Process  string // changes with every start
 	Calls    int
 	Capacity int
+	Talks    string // host:port where talks in the browser are taken; empty where they are not
 	At       time.Time
 }
 
@@ -134,6 +140,34 @@ type AccessChanged struct {
 	User   int64
 }
 
+// LineStatus comes from dialogue when the sound of a call's line tells something: how the line is before the answer, or who
+// answered.
+type LineStatus struct {
+	Tenant   tenant.ID
+	Campaign contact.CampaignID
+	Call     call.UUID
+	Verdict  linestatus.Verdict
+}
+
+func (LineStatus) Kind() Kind { return KindLineStatus }
+
+// ScriptChanged says that a script, its draft or, where one is named, one of its versions reads differently now.
+type ScriptChanged struct {
+	Tenant  tenant.ID
+	Script  script.ID
+	Version script.VersionID
+	State   script.State
+}
+
+// ScriptDeployed comes from whoever deployed a version: robots make ready what they will speak.
+type ScriptDeployed struct {
+	Tenant  tenant.ID
+	Script  script.ID
+	Version script.VersionID
+}
+
+func (ScriptChanged) Kind() Kind     { return KindScriptChanged }
+func (ScriptDeployed) Kind() Kind    { return KindScriptDeployed }
 func (NotificationAdded) Kind() Kind { return KindNotificationAdded }
 func (ExportChanged) Kind() Kind     { return KindExportChanged }
 func (AccessChanged) Kind() Kind     { return KindAccessChanged }
@@ -201,6 +235,12 @@ func Decode(b []byte) (Message, error) {
 		return decode[ExportChanged](e)
 	case KindAccessChanged:
 		return decode[AccessChanged](e)
+	case KindScriptChanged:
+		return decode[ScriptChanged](e)
+	case KindScriptDeployed:
+		return decode[ScriptDeployed](e)
+	case KindLineStatus:
+		return decode[LineStatus](e)
 	default:
 		return nil, fmt.Errorf("decode event: kind %q is not known", e.Kind)
 	}

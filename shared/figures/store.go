@@ -12,6 +12,16 @@ import (
 // Live counts calls that have not ended.
 type Live struct{ Calls, Answered int }
 
+// ContactCount counts a campaign's contacts at one moment.
+type ContactCount struct {
+	Total int
+	ContactTail
+	Earlier int // finished before the tail begins
+}
+
+// ContactTail is the part of them that changes while calls are placed.
+type ContactTail struct{ Calling, Finished int }
+
 // Store sums up what it keeps.
 type Store interface {
 	// CallCounts sums a campaign's CDRs with after < id <= upTo (all that follow when upTo is negative), and tells the
@@ -21,7 +31,10 @@ type Store interface {
 	LiveCalls(ctx context.Context, scope tenant.Scope, id campaign.ID) (Live, error)
 	// GreatestCDR is the greatest id of any CDR in the database, zero when there is none. It tells nothing of whose it is.
 	GreatestCDR(ctx context.Context, scope tenant.Scope) (int64, error)
-	CampaignProgress(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Progress, error)
+	// ContactCounts counts a campaign's contacts; it reads the whole of the campaign's part of an index.
+	ContactCounts(ctx context.Context, scope tenant.Scope, id campaign.ID, since time.Time) (ContactCount, error)
+	// ContactTail counts those that are being called and those finished at since or later; it reads no more than it counts.
+	ContactTail(ctx context.Context, scope tenant.Scope, id campaign.ID, since time.Time) (ContactTail, error)
 	// LastDispositions are those of a campaign's CDRs, newest first.
 	LastDispositions(ctx context.Context, scope tenant.Scope, id campaign.ID, limit int) ([]call.Disposition, error)
 	// LastDialled is when the campaign placed its newest call; zero when it placed none.

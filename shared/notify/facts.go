@@ -27,6 +27,12 @@ type Facts struct {
 	Rejected int    `json:"rejected,omitempty"`
 	Rows     int    `json:"rows,omitempty"`
 
+	// Of a script: its name, the version's number and whose it is. ID is the version, Reason what was said of it.
+	Script   string `json:"script,omitempty"`
+	ScriptID int64  `json:"script_id,omitempty"`
+	Version  int    `json:"version,omitempty"`
+	Company  string `json:"company,omitempty"`
+
 	// Of an announcement.
 	Announcement int64  `json:"announcement_id,omitempty"`
 	Level        string `json:"level,omitempty"`

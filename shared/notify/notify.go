@@ -22,6 +22,9 @@ const (
 	ImportFinished   Kind = "import_finished"
 	ExportFinished   Kind = "export_finished"
 	Announced        Kind = "announcement"
+	ScriptSubmitted  Kind = "script_submitted" // to those who review
+	ScriptApproved   Kind = "script_approved"  // to the author, as the next
+	ScriptRefused    Kind = "script_refused"
 )
 
 // Notification is one message to one member.

@@ -42,12 +42,12 @@ func newGround(b *testing.B, s *store.Store) *ground {
 	ok(s.CreateTenant(ctx, tenant.Platform(), &tn))
 	scope := tenant.Of(tn.ID)
 	sc := script.Script{Name: "bench"}
-	ok(s.CreateScript(ctx, scope, &sc))
+	ok(s.CreateScript(ctx, scope, &sc, nil))
 	v := script.Version{Script: sc.ID}
 	ok(s.PublishVersion(ctx, scope, &v))
 	tr := trunk.Trunk{Name: "bench"}
 	ok(s.CreateTrunk(ctx, scope, &tr))
-	c := campaign.Campaign{Name: "bench", Script: v.ID, Trunk: tr.ID}
+	c := campaign.Campaign{Name: "bench", Script: v.Script, Trunk: tr.ID}
 	ok(s.CreateCampaign(ctx, scope, &c))
 	i := contact.Import{Campaign: c.ID}
 	ok(s.CreateImport(ctx, scope, &i))

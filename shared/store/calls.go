@@ -16,38 +16,43 @@ import (
 
 // callRow is a row of calls; a row of cdrs has the same facts except what belongs to the talk and the recording.
 type callRow struct {
-	UUID          string `gorm:"column:uuid;primaryKey"`
-	Tenant        int64  `gorm:"column:tenant_id"`
-	Campaign      int64  `gorm:"column:campaign_id"`
-	Contact       int64  `gorm:"column:contact_id"`
-	Ordinal       int    `gorm:"column:ordinal"`
-	Script        int64  `gorm:"column:script_version_id"`
-	Trunk         int64  `gorm:"column:trunk_id"`
-	RobotLeg      string `gorm:"column:robot_leg"`
-	Number        string `gorm:"column:number"`
-	Name          string `gorm:"column:name"`
-	CallerID      string `gorm:"column:caller_id"`
-	State         string `gorm:"column:state"`
-	Created       int64  `gorm:"column:created_at;autoCreateTime:false"`
-	Ringing       int64  `gorm:"column:ringing_at"`
-	Early         int64  `gorm:"column:early_at"`
-	AnsweredAt    int64  `gorm:"column:answered_at"`
-	Ended         int64  `gorm:"column:ended_at"`
-	Answered      bool   `gorm:"column:answered"`
-	EndReason     string `gorm:"column:end_reason"`
-	Fault         string `gorm:"column:fault"`
-	Disposition   string `gorm:"column:disposition"`
-	HungUpBy      string `gorm:"column:hung_up_by"`
-	SIPCode       int    `gorm:"column:sip_code"`
-	Q850          int    `gorm:"column:q850"`
-	Cause         string `gorm:"column:cause"`
-	Grade         string `gorm:"column:grade"`
-	Turns         int    `gorm:"column:turns"`
-	Recording     string `gorm:"column:recording"`
-	RecordingFrom int64  `gorm:"column:recording_from"`
-	ReplyP50      int64  `gorm:"column:reply_p50"`
-	Read          int64  `gorm:"column:read_at"`
-	Transfer      string `gorm:"column:transfer"`
+	UUID          string  `gorm:"column:uuid;primaryKey"`
+	Tenant        int64   `gorm:"column:tenant_id"`
+	Campaign      int64   `gorm:"column:campaign_id"`
+	Contact       int64   `gorm:"column:contact_id"`
+	Ordinal       int     `gorm:"column:ordinal"`
+	Script        int64   `gorm:"column:script_version_id"`
+	Trunk         int64   `gorm:"column:trunk_id"`
+	RobotLeg      string  `gorm:"column:robot_leg"`
+	Number        string  `gorm:"column:number"`
+	Name          string  `gorm:"column:name"`
+	CallerID      string  `gorm:"column:caller_id"`
+	State         string  `gorm:"column:state"`
+	Created       int64   `gorm:"column:created_at;autoCreateTime:false"`
+	Ringing       int64   `gorm:"column:ringing_at"`
+	Early         int64   `gorm:"column:early_at"`
+	AnsweredAt    int64   `gorm:"column:answered_at"`
+	Ended         int64   `gorm:"column:ended_at"`
+	Answered      bool    `gorm:"column:answered"`
+	EndReason     string  `gorm:"column:end_reason"`
+	Fault         string  `gorm:"column:fault"`
+	Disposition   string  `gorm:"column:disposition"`
+	HungUpBy      string  `gorm:"column:hung_up_by"`
+	SIPCode       int     `gorm:"column:sip_code"`
+	Q850          int     `gorm:"column:q850"`
+	Cause         string  `gorm:"column:cause"`
+	Grade         string  `gorm:"column:grade"`
+	Turns         int     `gorm:"column:turns"`
+	Recording     string  `gorm:"column:recording"`
+	RecordingFrom int64   `gorm:"column:recording_from"`
+	ReplyP50      int64   `gorm:"column:reply_p50"`
+	Read          int64   `gorm:"column:read_at"`
+	Transfer      string  `gorm:"column:transfer"`
+	Customer      string  `gorm:"column:customer"`
+	Agent         string  `gorm:"column:agent"`
+	AgentAsked    int64   `gorm:"column:agent_asked_at"`
+	AgentAt       int64   `gorm:"column:agent_at"`
+	Line          lineRow `gorm:"embedded"`
 }
 
 func (callRow) TableName() string { return "calls" }
@@ -58,7 +63,7 @@ func (r callRow) times() call.Times {
 
 func (r callRow) outcome() call.Outcome {
 	return call.Outcome{Answered: r.Answered, EndReason: call.EndReason(r.EndReason), Fault: call.Fault(r.Fault),
-		Disposition: call.Disposition(r.Disposition), HungUpBy: call.Party(r.HungUpBy), SIPCode: r.SIPCode, Q850: r.Q850, Cause: r.Cause}
+		Disposition: call.Disposition(r.Disposition), HungUpBy: call.Party(r.HungUpBy), SIPCode: r.SIPCode, Q850: r.Q850, Cause: r.Cause, Line: r.Line.line(), AnsweredBy: r.Line.answeredBy()}
 }
 
 func (r callRow) domain() (call.Call, error) {
@@ -69,22 +74,24 @@ func (r callRow) domain() (call.Call, error) {
 	return call.Call{UUID: call.UUID(r.UUID), Tenant: tenant.ID(r.Tenant), Campaign: contact.CampaignID(r.Campaign), Contact: contact.ID(r.Contact),
 		Ordinal: r.Ordinal, Script: script.VersionID(r.Script), Trunk: trunk.ID(r.Trunk), RobotLeg: call.UUID(r.RobotLeg), Number: number,
 		Name: r.Name, CallerID: r.CallerID, State: call.State(r.State), Times: r.times(), Outcome: r.outcome(), Grade: r.Grade, Turns: r.Turns,
-		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50), ReadAt: timeOf(r.Read), Transfer: call.Transfer(r.Transfer)}, nil
+		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50), ReadAt: timeOf(r.Read), Transfer: call.Transfer(r.Transfer),
+		Customer: r.Customer, Agent: call.Agent{Extension: r.Agent, Asked: timeOf(r.AgentAsked), Connected: timeOf(r.AgentAt)}}, nil
 }
 
 // callColumns and callArgs are a whole new row.
 const callColumns = "(uuid, tenant_id, campaign_id, contact_id, ordinal, script_version_id, trunk_id, robot_leg, number, name, caller_id, state," +
 	" created_at, ringing_at, early_at, answered_at, ended_at, answered, end_reason, fault, disposition, hung_up_by, sip_code, q850, cause," +
-	" grade, turns, recording, recording_from, reply_p50, talk, read_at, facet)"
+	" grade, turns, recording, recording_from, reply_p50, talk, read_at, facet, customer)"
 
-const callValues = 33
+const callValues = 34
 
 func callArgs(c call.Call) []any {
 	o := c.Outcome
 	return []any{string(c.UUID), int64(c.Tenant), int64(c.Campaign), int64(c.Contact), c.Ordinal, int64(c.Script), int64(c.Trunk), string(c.RobotLeg),
 		c.Number.String(), text(c.Name), c.CallerID, string(c.State), micros(c.Times.Created), micros(c.Times.Ringing), micros(c.Times.Early),
 		micros(c.Times.Answered), micros(c.Times.Ended), number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy),
-		o.SIPCode, o.Q850, text(o.Cause), c.Grade, c.Turns, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50), talkMicros(c), micros(c.ReadAt), int64(call.FacetOf(c))}
+		o.SIPCode, o.Q850, text(o.Cause), c.Grade, c.Turns, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50), talkMicros(c), micros(c.ReadAt), int64(call.FacetOf(c)),
+		text(c.Customer)}
 }
 
 // talkMicros is how long an ended call was connected, which lists filter by; zero before its end.

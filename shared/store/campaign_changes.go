@@ -68,6 +68,10 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 				return err
 			}
 		}
+		// The script first and the campaign then, as a deployment takes them.
+		if err := tx.Model(&scriptRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).Select("id").Where("id = ?", row.Script).Limit(1).Find(&scriptRow{}).Error; err != nil {
+			return err
+		}
 		now, err := s.held(ctx, tx, scope, c.ID)
 		if err != nil {
 			return err
@@ -76,8 +80,9 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 			return errs.New(errs.Conflict, "somebody else has changed the campaign meanwhile; load it again and repeat your change")
 		}
 		own := tenant.Of(tenant.ID(now.Tenant))
+		row.Speaks = now.Speaks
 		if row.Script != now.Script {
-			if err := s.owns(ctx, tx, own, &versionRow{}, "script version", row.Script); err != nil {
+			if row.Speaks, err = s.deployedVersion(ctx, tx, own, row.Script); err != nil {
 				return err
 			}
 		}
@@ -97,8 +102,8 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 			}
 		}
 		return tx.Model(&campaignRow{}).Where("id = ?", now.ID).
-			Select("Name", "Description", "Script", "Trunk", "Robots", "StartMode", "StartAt", "Zone", "Weekdays", "From", "To", "RedialMax", "RedialInterval",
-				"RedialOn", "RedialTo", "DNCEnabled", "DNCGroups", "UpdatedBy", "Updated").Updates(&row).Error
+			Select("Name", "Description", "Script", "Speaks", "Trunk", "Robots", "StartMode", "StartAt", "Zone", "Weekdays", "From", "To", "RedialMax", "RedialInterval",
+				"RedialOn", "RedialTo", "DNCEnabled", "DNCGroups", "EndOn", "UpdatedBy", "Updated").Updates(&row).Error
 	}, s.fresh())
 	return s.fail("change campaign", err)
 }

@@ -19,7 +19,8 @@ type campaignRow struct {
 	Tenant         int64  `gorm:"column:tenant_id"`
 	Name           string `gorm:"column:name"`
 	Description    string `gorm:"column:description"`
-	Script         int64  `gorm:"column:script_version_id"`
+	Script         int64  `gorm:"column:script_id"`
+	Speaks         int64  `gorm:"column:script_version_id"`
 	Trunk          int64  `gorm:"column:trunk_id"`
 	Robots         int    `gorm:"column:robots"`
 	StartMode      string `gorm:"column:start_mode"`
@@ -40,6 +41,7 @@ type campaignRow struct {
 	DNCEnabled     int    `gorm:"column:dnc_enabled"`
 	DNCGroups      string `gorm:"column:dnc_groups"`
 	RedialTo       int64  `gorm:"column:redial_to"`
+	EndOn          string `gorm:"column:end_on"`
 	Created        int64  `gorm:"column:created_at;autoCreateTime:false"`
 	Updated        int64  `gorm:"column:updated_at;autoUpdateTime:false"`
 	Finished       int64  `gorm:"column:finished_at"`
@@ -50,7 +52,7 @@ func (campaignRow) TableName() string { return "campaigns" }
 
 func (r campaignRow) domain() (campaign.Campaign, error) {
 	c := campaign.Campaign{ID: campaign.ID(r.ID), Tenant: tenant.ID(r.Tenant), Name: r.Name, Description: r.Description,
-		Script: script.VersionID(r.Script), Trunk: trunk.ID(r.Trunk), Robots: r.Robots,
+		Script: script.ID(r.Script), Speaks: script.VersionID(r.Speaks), Trunk: trunk.ID(r.Trunk), Robots: r.Robots,
 		StartMode: campaign.StartMode(r.StartMode), StartAt: timeOf(r.StartAt),
 		Window: campaign.Window{Zone: r.Zone, Weekdays: campaign.Weekdays(r.Weekdays), From: campaign.Minute(r.From), To: campaign.Minute(r.To)},
 		Redial: campaign.Redial{MaxAttempts: r.RedialMax, Interval: durationOf(r.RedialInterval), To: campaign.ID(r.RedialTo)},
@@ -63,10 +65,15 @@ func (r campaignRow) domain() (campaign.Campaign, error) {
 	if err := fromJSON(r.DNCGroups, &c.DNC.Groups, "campaign", r.ID); err != nil {
 		return c, err
 	}
+	if r.EndOn != "[]" { // the usual, which is nil on both sides
+		if err := fromJSON(r.EndOn, &c.EndOn, "campaign", r.ID); err != nil {
+			return c, err
+		}
+	}
 	return c, fromJSON(r.RedialOn, &c.Redial.On, "campaign", r.ID)
 }
 
-// rowOfCampaign is what is stored of a campaign; its id, its end and its deletion are not among it.
+// rowOfCampaign is what is stored of a campaign; its id, its version, its end and its deletion are not among it.
 func rowOfCampaign(c campaign.Campaign) (campaignRow, error) {
 	on, err := toJSON(c.Redial.On)
 	if err != nil {
@@ -78,7 +85,13 @@ func rowOfCampaign(c campaign.Campaign) (campaignRow, error) {
 			return campaignRow{}, err
 		}
 	}
-	return campaignRow{Tenant: int64(c.Tenant), Name: text(c.Name), Description: text(c.Description), Script: int64(c.Script),
+	endOn := "[]"
+	if len(c.EndOn) > 0 {
+		if endOn, err = toJSON(c.EndOn); err != nil {
+			return campaignRow{}, err
+		}
+	}
+	return campaignRow{EndOn: endOn, Tenant: int64(c.Tenant), Name: text(c.Name), Description: text(c.Description), Script: int64(c.Script),
 		Trunk: int64(c.Trunk), Robots: c.Robots, StartMode: string(c.StartMode), StartAt: micros(c.StartAt), Zone: c.Window.Zone,
 		Weekdays: int(c.Window.Weekdays), From: int(c.Window.From), To: int(c.Window.To), RedialMax: c.Redial.MaxAttempts,
 		RedialInterval: microsOf(c.Redial.Interval), RedialOn: on, RedialTo: int64(c.Redial.To), DNCEnabled: number(c.DNC.Enabled), DNCGroups: groups,
@@ -92,7 +105,7 @@ func kept(ctx context.Context, db *gorm.DB, scope tenant.Scope) *gorm.DB {
 	return query(ctx, db, scope, &campaignRow{}).Where("deleted_at = 0")
 }
 
-// CreateCampaign stores a campaign and fills in its id. Its script version, trunk and do-not-call groups must belong to the
+// CreateCampaign stores a campaign and fills in its id. Its script, trunk and do-not-call groups must belong to the
 // same tenant, and the campaign that it hands contacts to must be open and inside the scope.
 func (s *Store) CreateCampaign(ctx context.Context, scope tenant.Scope, c *campaign.Campaign) error {
 	if err := settle(scope, &c.Tenant, "campaign"); err != nil {
@@ -108,9 +121,6 @@ func (s *Store) CreateCampaign(ctx context.Context, scope tenant.Scope, c *campa
 	}
 	row.State = string(state)
 	own := tenant.Of(c.Tenant)
-	if err := s.owns(ctx, s.write, own, &versionRow{}, "script version", row.Script); err != nil {
-		return err
-	}
 	if err := s.owns(ctx, s.write, own, &trunkRow{}, "trunk", row.Trunk); err != nil {
 		return err
 	}
@@ -122,11 +132,30 @@ func (s *Store) CreateCampaign(ctx context.Context, scope tenant.Scope, c *campa
 			return err
 		}
 	}
-	if err := s.write.WithContext(ctx).Create(&row).Error; err != nil {
+	err = s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if row.Speaks, err = s.deployedVersion(ctx, tx, own, row.Script); err != nil {
+			return err
+		}
+		return tx.Create(&row).Error
+	}, s.fresh())
+	if err != nil {
 		return s.fail("create campaign", err)
 	}
-	c.ID, c.State = campaign.ID(row.ID), state
+	c.ID, c.State, c.Speaks = campaign.ID(row.ID), state, script.VersionID(row.Speaks)
 	return nil
+}
+
+// deployedVersion is the version of a script that campaigns dial. The script's row is held, so that none is deployed
+// between this and the campaign's own write.
+func (s *Store) deployedVersion(ctx context.Context, tx *gorm.DB, own tenant.Scope, id int64) (int64, error) {
+	row, err := s.heldScript(ctx, tx, own, id)
+	if err != nil {
+		return 0, err
+	}
+	if row.DeployedID == 0 {
+		return 0, errs.New(errs.Conflict, "no version of script %d is deployed; deploy one first", id)
+	}
+	return row.DeployedID, nil
 }
 
 // Campaign reads one campaign.
@@ -155,6 +184,9 @@ func (s *Store) Campaigns(ctx context.Context, scope tenant.Scope, f campaign.Fi
 	}
 	if f.State != "" {
 		q = q.Where("state = ?", string(f.State))
+	}
+	if f.Script > 0 {
+		q = q.Where("script_id = ?", int64(f.Script))
 	}
 	if f.Trunk > 0 {
 		q = q.Where("trunk_id = ?", int64(f.Trunk))

@@ -46,8 +46,8 @@ func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimReque
 			found := len(due) + len(broken)
 			looked += found
 			if len(broken) > 0 {
-				if _, err := exec(ctx, tx, "UPDATE contacts SET state = 'finished', disposition = 'invalid_number', updated_at = ? WHERE id IN ("+
-					idList(broken)+")", micros(r.Now)); err != nil {
+				if _, err := exec(ctx, tx, "UPDATE contacts SET state = 'finished', not_before = ?, disposition = 'invalid_number', updated_at = ? WHERE id IN ("+
+					idList(broken)+")", micros(r.Now), micros(r.Now)); err != nil {
 					return err
 				}
 			}

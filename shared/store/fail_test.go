@@ -283,12 +283,12 @@ func TestRowsChangedByHand(t *testing.T) {
 	ok(s.CreateTenant(ctx, all, tn))
 	scope := tenant.Of(tn.ID)
 	sc := script.Script{Name: "a"}
-	ok(s.CreateScript(ctx, scope, &sc))
+	ok(s.CreateScript(ctx, scope, &sc, nil))
 	v := script.Version{Script: sc.ID}
 	ok(s.PublishVersion(ctx, scope, &v))
 	tr := trunk.Trunk{Name: "a"}
 	ok(s.CreateTrunk(ctx, scope, &tr))
-	camp := campaign.Campaign{Name: "a", Script: v.ID, Trunk: tr.ID}
+	camp := campaign.Campaign{Name: "a", Script: v.Script, Trunk: tr.ID}
 	ok(s.CreateCampaign(ctx, scope, &camp))
 	var people []contact.Contact
 	for _, raw := range []string{"13800000001", "13800000002", "13800000003"} {

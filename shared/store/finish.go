@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
@@ -15,7 +16,8 @@ import (
 
 // cdrColumns are the columns that a CDR takes over from its call.
 const cdrColumns = "uuid, tenant_id, campaign_id, contact_id, ordinal, script_version_id, trunk_id, number, caller_id, created_at, ringing_at," +
-	" early_at, answered_at, ended_at, answered, end_reason, fault, disposition, hung_up_by, sip_code, q850, cause, grade, turns"
+	" early_at, answered_at, ended_at, answered, end_reason, fault, disposition, hung_up_by, sip_code, q850, cause, grade, turns," +
+	" " + lineColumns
 
 // FinishCall writes the end of a call: attempt, call, contact and CDR, all or nothing. The attempt's state is the guard:
 // whoever finds it finished already gets a Conflict and writes nothing. An attempt whose dialer died before the call was
@@ -58,15 +60,15 @@ func (s *Store) FinishCall(ctx context.Context, scope tenant.Scope, f call.Finis
 // endArgs are what changes when a call ends.
 func endArgs(c call.Call) []any {
 	o := c.Outcome
-	return append(progressArgs(c), c.Turns, number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy), o.SIPCode, o.Q850,
-		text(o.Cause), talkMicros(c), int64(call.FacetOf(c)))
+	return append(append(progressArgs(c), c.Turns, number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy), o.SIPCode, o.Q850,
+		text(o.Cause), talkMicros(c), int64(call.FacetOf(c))), lineArgs(o)...)
 }
 
 // endCall ends the call's row, or writes one when there is none.
 func endCall(ctx context.Context, tx *sql.Tx, c call.Call) error {
 	args := append(endArgs(c), string(c.UUID))
 	n, err := exec(ctx, tx, "UPDATE calls SET "+progressSet+", turns = ?, answered = ?, end_reason = ?, fault = ?, disposition = ?, hung_up_by = ?, sip_code = ?,"+
-		" q850 = ?, cause = ?, talk = ?, facet = ? WHERE uuid = ? AND state <> 'ended'", args...)
+		" q850 = ?, cause = ?, talk = ?, facet = ?, "+lineSet+" WHERE uuid = ? AND state <> 'ended'", args...)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -77,8 +79,8 @@ func endCall(ctx context.Context, tx *sql.Tx, c call.Call) error {
 		return err
 	}
 	if c.Number.IsZero() {
-		var number, name string
-		err := tx.QueryRowContext(ctx, "SELECT number, name FROM contacts WHERE id = ?", int64(c.Contact)).Scan(&number, &name)
+		var number, name, vars string
+		err := tx.QueryRowContext(ctx, "SELECT number, name, vars FROM contacts WHERE id = ?", int64(c.Contact)).Scan(&number, &name, &vars)
 		if errors.Is(err, sql.ErrNoRows) {
 			return undo{errs.Missing("contact", c.Contact)}
 		}
@@ -88,8 +90,15 @@ func endCall(ctx context.Context, tx *sql.Tx, c call.Call) error {
 		if c.Number, err = contact.NumberFromStore(number); err != nil {
 			return undo{unreadable("contact", c.Contact, err)}
 		}
+		var known map[string]string
+		if err := fromJSON(vars, &known, "contact", c.Contact); err != nil {
+			return undo{err}
+		}
 		if c.Name == "" {
 			c.Name = name
+		}
+		if c.Customer == "" {
+			c.Customer = contact.Customer(known)
 		}
 	}
 	_, err = exec(ctx, tx, "INSERT INTO calls "+callColumns+" VALUES ("+marks(callValues)+")", callArgs(c)...)
@@ -102,7 +111,7 @@ func (s *Store) settleContact(ctx context.Context, tx *sql.Tx, f call.Finish) er
 	c := f.Call
 	n, err := exec(ctx, tx, "UPDATE contacts SET state = ?, not_before = ?, own_faults = own_faults + ?, disposition = ?,"+
 		" grade = CASE WHEN ? = '' THEN grade ELSE ? END, updated_at = ? WHERE id = ? AND state = 'calling'",
-		string(verdict(f)), micros(f.NotBefore), number(f.OwnFault), string(c.Outcome.Disposition), c.Grade, c.Grade, micros(f.At), int64(c.Contact))
+		string(verdict(f)), micros(next(f)), number(f.OwnFault), string(c.Outcome.Disposition), c.Grade, c.Grade, micros(f.At), int64(c.Contact))
 	if err == nil && n == 0 {
 		s.log.Error("contact left alone at the end of its call: its row was changed by hand", "contact", int64(c.Contact), "call", string(c.UUID))
 	}
@@ -114,6 +123,14 @@ func verdict(f call.Finish) contact.State {
 		return contact.Waiting
 	}
 	return contact.Finished
+}
+
+// next is when the contact may be called again, or when it was finished: what ended lately is counted by it.
+func next(f call.Finish) time.Time {
+	if f.Again {
+		return f.NotBefore
+	}
+	return f.At
 }
 
 type cdrRow struct {

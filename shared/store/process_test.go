@@ -130,12 +130,12 @@ func fill(t *testing.T, s *store.Store, n int) campaign.ID {
 	ok(s.CreateTenant(ctx, tenant.Platform(), &tn))
 	scope := tenant.Of(tn.ID)
 	sc := script.Script{Name: "a"}
-	ok(s.CreateScript(ctx, scope, &sc))
+	ok(s.CreateScript(ctx, scope, &sc, nil))
 	v := script.Version{Script: sc.ID}
 	ok(s.PublishVersion(ctx, scope, &v))
 	tr := trunk.Trunk{Name: "a"}
 	ok(s.CreateTrunk(ctx, scope, &tr))
-	c := campaign.Campaign{Name: "a", Script: v.ID, Trunk: tr.ID}
+	c := campaign.Campaign{Name: "a", Script: v.Script, Trunk: tr.ID}
 	ok(s.CreateCampaign(ctx, scope, &c))
 	imp := contact.Import{Campaign: c.ID}
 	ok(s.CreateImport(ctx, scope, &imp))

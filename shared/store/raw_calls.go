@@ -36,12 +36,12 @@ func (s *Store) RawFinishContacts(ctx context.Context, scope tenant.Scope, id ca
 		" CASE WHEN id % 3 = 0 THEN 1 ELSE 0 END, CASE id % 3 WHEN 0 THEN 'completed' WHEN 1 THEN 'busy' ELSE 'no_answer' END,"+
 		" CASE WHEN id % 3 = 0 THEN 'none' ELSE 'callee' END, CASE id % 3 WHEN 0 THEN 'answered' WHEN 1 THEN 'busy' ELSE 'no_answer' END,"+
 		" CASE WHEN id % 2 = 0 THEN 'callee' ELSE 'robot' END, 200, 16, 'NORMAL_CLEARING',"+
-		" CASE WHEN id % 3 <> 0 THEN 'E' WHEN id % 5 = 0 THEN 'A' WHEN id % 5 = 1 THEN 'B' WHEN id % 5 = 2 THEN 'C' ELSE 'D' END, id % 14"+
+		" CASE WHEN id % 3 <> 0 THEN 'E' WHEN id % 5 = 0 THEN 'A' WHEN id % 5 = 1 THEN 'B' WHEN id % 5 = 2 THEN 'C' ELSE 'D' END, id % 14, '', 0, '', 0, '', 0, '', 0"+
 		" FROM (SELECT id, tenant_id, campaign_id, number, "+when+" AS at FROM contacts WHERE campaign_id = ? AND state = 'waiting') AS due",
 		micros(from), int64(id), step, int64(id)); err != nil {
 		return s.fail("make calls", err)
 	}
-	if _, err := exec(ctx, tx, "UPDATE contacts SET state = 'finished', attempts = 1 WHERE campaign_id = ? AND state = 'waiting'", int64(id)); err != nil {
+	if _, err := exec(ctx, tx, "UPDATE contacts SET state = 'finished', not_before = ?, attempts = 1 WHERE campaign_id = ? AND state = 'waiting'", micros(to), int64(id)); err != nil {
 		return s.fail("finish contacts", err)
 	}
 	return s.fail("make calls", tx.Commit())

@@ -104,7 +104,8 @@ func (s *Store) screen(ctx context.Context, tx *sql.Tx, groups string, due []con
 			callable = append(callable, c)
 		}
 	}
-	_, err = exec(ctx, tx, "UPDATE contacts SET state = 'finished', disposition = '"+string(call.DNC)+"', updated_at = ? WHERE id IN ("+idList(ids)+")", micros(now))
+	_, err = exec(ctx, tx, "UPDATE contacts SET state = 'finished', not_before = ?, disposition = '"+string(call.DNC)+"', updated_at = ? WHERE id IN ("+idList(ids)+")",
+		micros(now), micros(now))
 	return callable, len(ids), err
 }
 
@@ -131,8 +132,8 @@ func (s *Store) Withhold(ctx context.Context, scope tenant.Scope, id call.UUID, 
 			}
 			return errs.New(errs.Conflict, "attempt %s is %s and cannot be withheld", id, state)
 		}
-		_, err = exec(ctx, tx, "UPDATE contacts SET state = 'finished', disposition = '"+string(call.DNC)+"', attempts = attempts - 1, updated_at = ?"+
-			" WHERE id = (SELECT contact_id FROM attempts WHERE uuid = ?) AND state = 'calling'", micros(at), string(id))
+		_, err = exec(ctx, tx, "UPDATE contacts SET state = 'finished', not_before = ?, disposition = '"+string(call.DNC)+"', attempts = attempts - 1, updated_at = ?"+
+			" WHERE id = (SELECT contact_id FROM attempts WHERE uuid = ?) AND state = 'calling'", micros(at), micros(at), string(id))
 		return err
 	})
 }

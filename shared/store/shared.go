@@ -63,7 +63,7 @@ func (s *Store) runAll(ctx context.Context, tx *sql.Tx, k kind, rows []any) (boo
 	case releasing:
 		return s.releaseAll(ctx, tx, rows)
 	case adding:
-		return s.insertForCalls(ctx, tx, "turns", turnColumns, "seq", rows)
+		return s.addTurns(ctx, tx, rows)
 	case concluding:
 		return s.insertForCalls(ctx, tx, "conversations", conversationColumns, "call_uuid", rows)
 	}

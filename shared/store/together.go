@@ -57,7 +57,7 @@ const (
 	progressSetAll = "state = v_state, robot_leg = v_robot_leg, ringing_at = v_ringing, early_at = v_early, answered_at = v_answered_at," +
 		" ended_at = v_ended, grade = v_grade, recording = v_recording, recording_from = v_recording_from, reply_p50 = v_reply_p50"
 	endSetAll = progressSetAll + ", turns = v_turns, answered = v_answered, end_reason = v_end_reason, fault = v_fault, disposition = v_disposition," +
-		" hung_up_by = v_hung_up_by, sip_code = v_sip_code, q850 = v_q850, cause = v_cause, talk = v_talk, facet = v_facet"
+		" hung_up_by = v_hung_up_by, sip_code = v_sip_code, q850 = v_q850, cause = v_cause, talk = v_talk, facet = v_facet, " + lineSetAll
 )
 
 func progressColumns() []column {
@@ -66,9 +66,9 @@ func progressColumns() []column {
 }
 
 func endColumns() []column {
-	return append(progressColumns(), column{"v_turns", asNumber}, column{"v_answered", asNumber}, column{"v_end_reason", asText}, column{"v_fault", asText},
+	return append(append(progressColumns(), column{"v_turns", asNumber}, column{"v_answered", asNumber}, column{"v_end_reason", asText}, column{"v_fault", asText},
 		column{"v_disposition", asText}, column{"v_hung_up_by", asText}, column{"v_sip_code", asNumber}, column{"v_q850", asNumber}, column{"v_cause", asText},
-		column{"v_talk", asNumber}, column{"v_facet", asNumber})
+		column{"v_talk", asNumber}, column{"v_facet", asNumber}), lineColumnsAll()...)
 }
 
 // moveAll is MoveCall.
@@ -90,7 +90,7 @@ func (s *Store) finishAll(ctx context.Context, tx *sql.Tx, rows []any) (bool, er
 		c := f.Call
 		attempts[i] = []any{string(c.UUID), int64(c.Tenant), int64(c.Campaign), int64(c.Contact), c.Ordinal}
 		calls[i] = append(endArgs(c), string(c.UUID))
-		contacts[i] = []any{int64(c.Contact), string(verdict(f)), micros(f.NotBefore), number(f.OwnFault), string(c.Outcome.Disposition), c.Grade, micros(f.At)}
+		contacts[i] = []any{int64(c.Contact), string(verdict(f)), micros(next(f)), number(f.OwnFault), string(c.Outcome.Disposition), c.Grade, micros(f.At)}
 		ids[i] = string(c.UUID)
 	}
 	all, err := s.updateAll(ctx, tx, "attempts", "state = 'finished'", sameAttempt+" AND "+live, attemptColumns(), attempts)

@@ -28,6 +28,8 @@ type turnRow struct {
 	Rule         string  `gorm:"column:match_rule"`
 	Score        float64 `gorm:"column:match_score"`
 	RunnerUp     string  `gorm:"column:match_runner_up"`
+	RunnerScore  float64 `gorm:"column:match_runner_up_score"`
+	Correction   string  `gorm:"column:match_correction"`
 	ReplyLatency int64   `gorm:"column:reply_latency"`
 	Interrupted  bool    `gorm:"column:interrupted"`
 	BargeInStop  int64   `gorm:"column:barge_in_stop"`
@@ -38,7 +40,7 @@ func (turnRow) TableName() string { return "turns" }
 func (r turnRow) domain() (transcript.Turn, error) {
 	return transcript.Turn{Call: call.UUID(r.Call), Tenant: tenant.ID(r.Tenant), Seq: r.Seq, Speaker: transcript.Speaker(r.Speaker), Text: r.Text,
 		StartedAt: timeOf(r.Started), EndedAt: timeOf(r.Ended), Audio: r.Audio, Node: r.Node,
-		Matched:      transcript.Match{Kind: transcript.MatchKind(r.Kind), Intent: r.Intent, Rule: r.Rule, Score: r.Score, RunnerUp: r.RunnerUp},
+		Matched:      transcript.Match{Kind: transcript.MatchKind(r.Kind), Intent: r.Intent, Rule: r.Rule, Score: r.Score, RunnerUp: r.RunnerUp, RunnerUpScore: r.RunnerScore, Correction: r.Correction},
 		ReplyLatency: durationOf(r.ReplyLatency), Interrupted: r.Interrupted, BargeInStop: durationOf(r.BargeInStop)}, nil
 }
 
@@ -52,11 +54,14 @@ func (s *Store) AddTurn(ctx context.Context, scope tenant.Scope, t transcript.Tu
 	}
 	row := callsRow{t.Call, t.Tenant, []any{string(t.Call), t.Seq, int64(t.Tenant), string(t.Speaker), text(t.Text), micros(t.StartedAt), micros(t.EndedAt),
 		text(t.Audio), text(t.Node), string(t.Matched.Kind), text(t.Matched.Intent), text(t.Matched.Rule), t.Matched.Score, text(t.Matched.RunnerUp),
-		microsOf(t.ReplyLatency), number(t.Interrupted), microsOf(t.BargeInStop)}}
+		microsOf(t.ReplyLatency), number(t.Interrupted), microsOf(t.BargeInStop), t.Matched.RunnerUpScore, text(t.Matched.Correction)}}
 	return s.writer.share(ctx, string(t.Call), "store a turn", adding, row, func(ctx context.Context, tx *sql.Tx) error {
 		n, err := s.insertForCall(ctx, tx, "turns", turnColumns, "seq", row)
-		if err != nil || n > 0 {
+		if err != nil {
 			return err
+		}
+		if n > 0 {
+			return s.collect(ctx, tx, []any{row})
 		}
 		if _, err := callState(ctx, tx, tenant.Of(t.Tenant), t.Call); err != nil {
 			return err
@@ -66,7 +71,7 @@ func (s *Store) AddTurn(ctx context.Context, scope tenant.Scope, t transcript.Tu
 }
 
 const turnColumns = "call_uuid, seq, tenant_id, speaker, text, started_at, ended_at, audio, node, match_kind, match_intent, match_rule, match_score," +
-	" match_runner_up, reply_latency, interrupted, barge_in_stop"
+	" match_runner_up, reply_latency, interrupted, barge_in_stop, match_runner_up_score, match_correction"
 
 // callsRow is a new row of a table whose rows belong to calls.
 type callsRow struct {
@@ -125,6 +130,8 @@ type conversationRow struct {
 	Silences     int    `gorm:"column:silences"`
 	Grade        string `gorm:"column:grade"`
 	ReplyP50     int64  `gorm:"column:reply_p50"`
+	SMS          string `gorm:"column:sms"`
+	GradeRule    string `gorm:"column:grade_rule"`
 }
 
 func (conversationRow) TableName() string { return "conversations" }
@@ -141,9 +148,16 @@ func (s *Store) EndConversation(ctx context.Context, scope tenant.Scope, c trans
 	if err != nil {
 		return err
 	}
+	sms := "" // most calls are marked for none
+	if len(c.SMS) > 0 {
+		if sms, err = toJSON(c.SMS); err != nil {
+			return err
+		}
+	}
 	t := c.Tally
 	row := callsRow{c.Call, c.Tenant, []any{string(c.Call), int64(c.Tenant), micros(c.StartedAt), micros(c.EndedAt), string(c.EndedBy), text(c.EndReason),
-		text(c.LastNode), labels, t.Interactions, t.Affirmed, t.Refused, t.Questions, t.Unmatched, t.Silences, c.Grade, microsOf(c.ReplyP50)}}
+		text(c.LastNode), labels, t.Interactions, t.Affirmed, t.Refused, t.Questions, t.Unmatched, t.Silences, c.Grade, microsOf(c.ReplyP50),
+		sms, text(c.GradeRule)}}
 	return s.writer.share(ctx, string(c.Call), "store a conversation", concluding, row, func(ctx context.Context, tx *sql.Tx) error {
 		n, err := s.insertForCall(ctx, tx, "conversations", conversationColumns, "call_uuid", row)
 		if err != nil || n > 0 {
@@ -157,7 +171,7 @@ func (s *Store) EndConversation(ctx context.Context, scope tenant.Scope, c trans
 }
 
 const conversationColumns = "call_uuid, tenant_id, started_at, ended_at, ended_by, end_reason, last_node, labels, interactions, affirmed, refused," +
-	" questions, unmatched, silences, grade, reply_p50"
+	" questions, unmatched, silences, grade, reply_p50, sms, grade_rule"
 
 // Conversation reads the sum of a call's talk.
 func (s *Store) Conversation(ctx context.Context, scope tenant.Scope, id call.UUID) (transcript.Conversation, error) {
@@ -171,7 +185,12 @@ func (s *Store) Conversation(ctx context.Context, scope tenant.Scope, id call.UU
 	c := transcript.Conversation{Call: id, Tenant: tenant.ID(r.Tenant), StartedAt: timeOf(r.Started), EndedAt: timeOf(r.Ended),
 		EndedBy: call.Party(r.EndedBy), EndReason: r.EndReason, LastNode: r.LastNode,
 		Tally: transcript.Tally{Interactions: r.Interactions, Affirmed: r.Affirmed, Refused: r.Refused, Questions: r.Questions,
-			Unmatched: r.Unmatched, Silences: r.Silences}, Grade: r.Grade, ReplyP50: durationOf(r.ReplyP50)}
+			Unmatched: r.Unmatched, Silences: r.Silences}, Grade: r.Grade, GradeRule: r.GradeRule, ReplyP50: durationOf(r.ReplyP50)}
+	if r.SMS != "" {
+		if err := fromJSON(r.SMS, &c.SMS, "conversation of call", id); err != nil {
+			return c, err
+		}
+	}
 	return c, fromJSON(r.Labels, &c.Labels, "conversation of call", id)
 }
 

@@ -36,3 +36,13 @@ func (g *uuids) next(now time.Time) call.UUID {
 	u[8] = u[8]&0x3f | 0x80
 	return call.UUID(u.String())
 }
+
+// floor is below every UUIDv7 that was made since a time; one that was made in the millisecond itself is above it.
+func floor(since time.Time) call.UUID {
+	if since.IsZero() || since.Before(time.UnixMilli(0)) {
+		return ""
+	}
+	var u uuid.UUID
+	binary.BigEndian.PutUint64(u[:8], uint64(since.UnixMilli())<<16)
+	return call.UUID(u.String())
+}

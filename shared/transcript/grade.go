@@ -1,5 +1,13 @@
 package transcript
 
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/outdial/outdial/shared/script"
+)
+
 // Tally counts what a grade is decided by.
 type Tally struct {
 	Interactions int // turns of the callee that were more than a backchannel
@@ -52,6 +60,49 @@ func GradeTalk(t Tally) Verdict {
 	default:
 		return Verdict{GradeD, "fewer than two interactions"}
 	}
+}
+
+// Facts are what a script's own rules for grades may ask for.
+type Facts struct {
+	Tally  Tally
+	Labels []string
+	Nodes  []script.NodeID // entered
+	Talk   time.Duration   // from the answer to the end
+}
+
+// Grade grades a call that was answered: the first of the script's own rules that fits, then the rule of B9.4.
+func Grade(own []script.GradeRule, f Facts) Verdict {
+	for i, r := range own {
+		if !fits(r.When, f) {
+			continue
+		}
+		if r.Name != "" {
+			return Verdict{r.Grade, r.Name}
+		}
+		return Verdict{r.Grade, fmt.Sprintf("rule %d of the script", i+1)}
+	}
+	return GradeTalk(f.Tally)
+}
+
+func fits(w script.GradeWhen, f Facts) bool {
+	for _, l := range w.Labels {
+		if !slices.Contains(f.Labels, l) {
+			return false
+		}
+	}
+	for _, l := range w.Without {
+		if slices.Contains(f.Labels, l) {
+			return false
+		}
+	}
+	for _, n := range w.Nodes {
+		if !slices.Contains(f.Nodes, n) {
+			return false
+		}
+	}
+	t := f.Tally
+	return w.Affirmed.Holds(t.Affirmed) && w.Refused.Holds(t.Refused) && w.Questions.Holds(t.Questions) &&
+		w.Interactions.Holds(t.Interactions) && w.Unmatched.Holds(t.Unmatched) && w.Silences.Holds(t.Silences) && w.Talk.Holds(f.Talk)
 }
 
 // GradeUnconnected grades a contact that no call reached: attempts counts this one.

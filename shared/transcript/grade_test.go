@@ -2,8 +2,11 @@ package transcript
 
 import (
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/outdial/outdial/shared/script"
 )
 
 // TestGradeTalk has one row for each clause of the manual's rule (B9.4), and the borders between them.
@@ -38,6 +41,47 @@ func TestGradeTalk(t *testing.T) {
 		if v.Grade != c.want || v.Rule == "" {
 			t.Errorf("%s: %+v, want %s", c.name, v, c.want)
 		}
+	}
+}
+
+func TestOwnRulesComeFirst(t *testing.T) {
+	count := func(low, high int) *script.Range { return &script.Range{Min: low, Max: high} }
+	least := func(n int) *script.Range { return &script.Range{Min: n, Open: true} }
+	all := Facts{Tally: Tally{Interactions: 6, Affirmed: 2, Refused: 1, Questions: 3, Unmatched: 1, Silences: 2}, Labels: []string{"a", "b"},
+		Nodes: []script.NodeID{"x", "y"}, Talk: 90 * time.Second}
+	for name, c := range map[string]struct {
+		when script.GradeWhen
+		fits bool
+	}{
+		"nothing asked":      {script.GradeWhen{}, true},
+		"labels":             {script.GradeWhen{Labels: []string{"a", "b"}}, true},
+		"a label missing":    {script.GradeWhen{Labels: []string{"a", "c"}}, false},
+		"without":            {script.GradeWhen{Without: []string{"c"}}, true},
+		"without one given":  {script.GradeWhen{Without: []string{"c", "b"}}, false},
+		"nodes":              {script.GradeWhen{Nodes: []script.NodeID{"y"}}, true},
+		"a node missing":     {script.GradeWhen{Nodes: []script.NodeID{"y", "z"}}, false},
+		"affirmed":           {script.GradeWhen{Affirmed: least(2)}, true},
+		"affirmed too few":   {script.GradeWhen{Affirmed: least(3)}, false},
+		"refused never":      {script.GradeWhen{Refused: count(0, 0)}, false},
+		"refused once":       {script.GradeWhen{Refused: count(1, 1)}, true},
+		"questions too many": {script.GradeWhen{Questions: count(0, 2)}, false},
+		"interactions":       {script.GradeWhen{Interactions: count(5, 6)}, true},
+		"unmatched":          {script.GradeWhen{Unmatched: least(2)}, false},
+		"silences":           {script.GradeWhen{Silences: count(1, 2)}, true},
+		"talk":               {script.GradeWhen{Talk: &script.Span{Min: 90 * time.Second, Open: true}}, true},
+		"talk too long":      {script.GradeWhen{Talk: &script.Span{Max: time.Minute}}, false},
+	} {
+		v := Grade([]script.GradeRule{{Grade: "E", When: c.when}}, all)
+		if got := v == (Verdict{"E", "rule 1 of the script"}); got != c.fits {
+			t.Errorf("%s: %+v", name, v)
+		}
+		if !c.fits && v != GradeTalk(all.Tally) {
+			t.Errorf("%s: %+v instead of the common rule", name, v)
+		}
+	}
+	two := []script.GradeRule{{Grade: "B", Name: "first"}, {Grade: "A", Name: "second"}}
+	if v := Grade(two, all); v != (Verdict{"B", "first"}) {
+		t.Errorf("of two that fit: %+v", v)
 	}
 }
 

@@ -49,6 +49,10 @@ type Match struct {
 	Rule     string  // the keyword, pattern, digit or phrase that decided
 	Score    float64 // 0 to 1
 	RunnerUp string
+	// RunnerUpScore is 0 to 1.
+	RunnerUpScore float64
+	// Correction names the correction that was applied to the text before: "heard → meant".
+	Correction string
 }
 
 // MatchKind is the sort of thing a callee's turn was.
@@ -75,8 +79,10 @@ type Conversation struct {
 	EndReason string // dialogue's own word: hangup_node, callee_hangup, silence_limit, no_media, …
 	LastNode  string
 	Labels    []string
+	SMS       []string // the text messages that the call was marked for
 	Tally     Tally
 	Grade     string
+	GradeRule string // the rule that gave the grade
 	ReplyP50  time.Duration
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/errs"
-	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
 	"github.com/outdial/outdial/shared/tenant"
 )
@@ -100,56 +99,6 @@ func testUsers(t *testing.T, s *store.Store) {
 	wantKind(t, err, errs.NotFound, "the expired session")
 	must(t, s.DeleteSession(ctx, w.scope, late.TokenHash))
 	wantKind(t, s.DeleteSession(ctx, w.scope, late.TokenHash), errs.NotFound, "signed out twice")
-}
-
-func testScripts(t *testing.T, s *store.Store) {
-	ctx := t.Context()
-	w := newWorld(t, s)
-	sc := script.Script{Name: "催收", CreatedAt: t0}
-	must(t, s.CreateScript(ctx, w.scope, &sc))
-	_, err := s.LatestVersion(ctx, w.scope, sc.ID)
-	wantKind(t, err, errs.NotFound, "a script without versions")
-	var last script.Version
-	for n := 1; n <= 3; n++ {
-		last = script.Version{Script: sc.ID, Source: []byte{0, 0xff, byte(n)}, CreatedAt: t0.Add(time.Duration(n) * time.Minute)}
-		must(t, s.PublishVersion(ctx, w.scope, &last))
-		if last.Number != n || last.ID <= 0 || last.Tenant != w.tenant {
-			t.Fatalf("version %d became %+v", n, last)
-		}
-	}
-	for _, read := range []func() (script.Version, error){
-		func() (script.Version, error) { return s.LatestVersion(ctx, w.scope, sc.ID) },
-		func() (script.Version, error) { return s.ScriptVersion(ctx, w.scope, last.ID) },
-	} {
-		got, err := read()
-		must(t, err)
-		if string(got.Source) != string(last.Source) || got.Number != 3 || got.ID != last.ID || !got.CreatedAt.Equal(last.CreatedAt) {
-			t.Errorf("stored %+v, read %+v", last, got)
-		}
-	}
-	list, err := s.Scripts(ctx, w.scope)
-	must(t, err)
-	if len(list) != 2 || list[0].ID != w.script || list[1] != sc {
-		t.Errorf("scripts %+v", list)
-	}
-	wantKind(t, s.PublishVersion(ctx, w.scope, &script.Version{Script: sc.ID + 1}), errs.NotFound, "a version of no script")
-	// Versions that are published at once still count 1, 2, 3, …
-	numbers := make(chan int, 8)
-	together(t, 8, func(int) error {
-		v := script.Version{Script: sc.ID}
-		err := s.PublishVersion(ctx, w.scope, &v)
-		numbers <- v.Number
-		return err
-	})
-	close(numbers)
-	var got []int
-	for n := range numbers {
-		got = append(got, n)
-	}
-	slices.Sort(got)
-	if !slices.Equal(got, []int{4, 5, 6, 7, 8, 9, 10, 11}) {
-		t.Errorf("versions published at once got the numbers %v", got)
-	}
 }
 
 func testTrunks(t *testing.T, s *store.Store) {

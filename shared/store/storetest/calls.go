@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/store"
 	"github.com/outdial/outdial/shared/tenant"
 )
@@ -51,20 +52,44 @@ func testCallLife(t *testing.T, s *store.Store) {
 	wantKind(t, s.FinishCall(ctx, all, call.Finish{Call: c}), errs.Invalid, "finished without an end")
 
 	// A request that is written late takes the place of nothing.
-	for _, x := range []struct{ note, want call.Transfer }{
-		{call.TransferRequested, call.TransferRequested}, {call.TransferFailed, call.TransferFailed}, {call.TransferRequested, call.TransferFailed},
-		{call.TransferConnected, call.TransferConnected}, {call.TransferConnected, call.TransferConnected},
+	took := call.Agent{Extension: "1001", Asked: t0.Add(5 * time.Second), Connected: t0.Add(8*time.Second + 250*time.Millisecond)}
+	for _, x := range []struct {
+		note, want call.Transfer
+		agent      call.Agent
+	}{
+		{call.TransferRequested, call.TransferRequested, call.Agent{}}, {call.TransferFailed, call.TransferFailed, call.Agent{}},
+		{call.TransferRequested, call.TransferFailed, call.Agent{}}, {call.TransferConnected, call.TransferConnected, took},
+		{call.TransferConnected, call.TransferConnected, took}, {call.TransferRequested, call.TransferConnected, took},
 	} {
-		must(t, s.NoteTransfer(ctx, all, c.UUID, x.note))
-		if got := read().Transfer; got != x.want {
-			t.Errorf("after %q the transfer is %q, want %q", x.note, got, x.want)
+		note := took
+		if x.note != call.TransferConnected {
+			note = call.Agent{Extension: "1002", Asked: t0} // looked at by nobody: nobody has taken the call
+		}
+		must(t, s.NoteTransfer(ctx, all, c.UUID, x.note, note))
+		if got := read(); got.Transfer != x.want || got.Agent != x.agent {
+			t.Errorf("after %q the transfer is %q with %+v, want %q with %+v", x.note, got.Transfer, got.Agent, x.want, x.agent)
 		}
 	}
-	c.Transfer = call.TransferConnected
-	wantKind(t, s.NoteTransfer(ctx, all, noCall, call.TransferFailed), errs.NotFound, "a transfer of no call")
+	c.Transfer, c.Agent = call.TransferConnected, took
+	wantKind(t, s.NoteTransfer(ctx, all, noCall, call.TransferFailed, call.Agent{}), errs.NotFound, "a transfer of no call")
+
+	off := linestatus.Verdict{Status: linestatus.PoweredOff, Confidence: 0.875, By: linestatus.ByAnnouncement, After: 1800 * time.Millisecond}
+	who := linestatus.Verdict{Status: linestatus.Machine, Confidence: 0.97, By: linestatus.ByAnswer, After: 4 * time.Second}
+	for range 2 {
+		must(t, s.NoteLine(ctx, all, c.UUID, off))
+		must(t, s.NoteLine(ctx, w.scope, c.UUID, who))
+	}
+	c.Outcome.Line, c.Outcome.AnsweredBy = off, who
+	if got := read(); got != c {
+		t.Errorf("heard %+v, read %+v", c, got)
+	}
+	wantKind(t, s.NoteLine(ctx, all, noCall, off), errs.NotFound, "a verdict on no call")
+	wantKind(t, s.NoteLine(ctx, all, c.UUID, linestatus.Verdict{Status: "asleep"}), errs.Invalid, "a verdict that is none")
 
 	f := end(c)
+	f.Call.Outcome.Line, f.Call.Outcome.AnsweredBy = off, who
 	must(t, s.FinishCall(ctx, all, f))
+	wantKind(t, s.NoteLine(ctx, all, c.UUID, off), errs.Conflict, "a verdict after the end")
 	if got := read(); got != f.Call {
 		t.Errorf("ended as %+v, read %+v", f.Call, got)
 	}
@@ -87,13 +112,13 @@ func testFinishWithoutCall(t *testing.T, s *store.Store) {
 	w.contacts(1)
 	a := w.claim(1)[0]
 	c := w.aCall(a)
-	c.Number, c.Name, c.Script, c.RobotLeg, c.State = contact.Number{}, "", 0, "", call.Ended // all that the attempt tells
+	c.Number, c.Name, c.Customer, c.Script, c.RobotLeg, c.State = contact.Number{}, "", "", 0, "", call.Ended // all that the attempt tells
 	c.Times = call.Times{Created: t0, Ended: t0.Add(time.Minute)}
 	c.Outcome = call.Conclude(call.Evidence{Forced: call.EndDialerLost})
 	must(t, s.FinishCall(ctx, all, call.Finish{Call: c, OwnFault: true, At: t0.Add(time.Minute)}))
 	got, err := s.Call(ctx, w.scope, c.UUID)
 	must(t, err)
-	if got.State != call.Ended || got.Outcome != c.Outcome || got.Number != a.Contact.Number || got.Name != a.Contact.Name {
+	if got.State != call.Ended || got.Outcome != c.Outcome || got.Number != a.Contact.Number || got.Name != a.Contact.Name || got.Customer != "东方'贸易😀" {
 		t.Errorf("read %+v", got)
 	}
 	_, err = s.CDR(ctx, w.scope, c.UUID)

@@ -54,6 +54,8 @@ func testCampaigns(t *testing.T, s *store.Store) {
 		"no wildcards":  {campaign.Filter{Name: "%"}, []campaign.ID{c.ID}},
 		"Chinese name":  {campaign.Filter{Name: "手"}, []campaign.ID{manual.ID}},
 		"state":         {campaign.Filter{State: campaign.Running}, nil},
+		"script":        {campaign.Filter{Script: c.Script}, newest},
+		"other script":  {campaign.Filter{Script: c.Script + 99}, nil},
 		"trunk":         {campaign.Filter{Trunk: w.trunk}, newest},
 		"other trunk":   {campaign.Filter{Trunk: w.trunk + 1}, nil},
 		"created from":  {campaign.Filter{CreatedFrom: manual.CreatedAt}, []campaign.ID{manual.ID}},

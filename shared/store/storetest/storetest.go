@@ -13,6 +13,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
 	"github.com/outdial/outdial/shared/tenant"
@@ -46,6 +47,12 @@ func Run(t *testing.T, open Open) {
 		{"principals", testPrincipal},
 		{"sign-ins", testSignIns},
 		{"scripts", testScripts},
+		{"drafts", testDrafts},
+		{"a version's life", testVersionLife},
+		{"deployments at once", testDeployAtOnce},
+		{"reviews and offers", testReviews},
+		{"recordings of scripts", testRecordings},
+		{"who holds a permission", testHolders},
 		{"trunks", testTrunks},
 		{"campaigns", testCampaigns},
 		{"campaign states", testCampaignStates},
@@ -88,6 +95,8 @@ func Run(t *testing.T, open Open) {
 		{"alarms", testAlarms},
 		{"an alarm is raised once", testAlarmRaisedOnce},
 		{"turns", testTurns},
+		{"unmatched sentences", testUnmatched},
+		{"spoken calls", testSpoken},
 		{"conversations", testConversations},
 		{"one bad write among good ones", testBadAmongGood},
 		{"any text", testAnyText},
@@ -131,7 +140,7 @@ func worldOf(t *testing.T, s *store.Store, tn tenant.Tenant) *world {
 	ctx := t.Context()
 	w := &world{t: t, s: s, scope: tenant.Of(tn.ID), tenant: tn.ID}
 	sc := script.Script{Name: "回访", CreatedAt: t0}
-	must(t, s.CreateScript(ctx, w.scope, &sc))
+	must(t, s.CreateScript(ctx, w.scope, &sc, nil))
 	v := script.Version{Script: sc.ID, Source: []byte("start: hello"), CreatedAt: t0}
 	must(t, s.PublishVersion(ctx, w.scope, &v))
 	tr := aTrunk()
@@ -154,7 +163,7 @@ func (w *world) campaign(name string) campaign.ID {
 }
 
 func (w *world) aCampaign(name string) campaign.Campaign {
-	return campaign.Campaign{Name: name, Description: "给老客户打电话", Script: w.version, Trunk: w.trunk, Robots: 5, StartMode: campaign.Scheduled,
+	return campaign.Campaign{Name: name, Description: "给老客户打电话", Script: w.script, Trunk: w.trunk, Robots: 5, EndOn: []linestatus.Status{linestatus.PoweredOff, linestatus.Machine}, StartMode: campaign.Scheduled,
 		StartAt: t0.Add(time.Hour), Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: 9 * 60, To: 20 * 60},
 		Redial: campaign.Redial{MaxAttempts: 3, Interval: 90 * time.Second, On: []call.Disposition{call.Busy, call.NoAnswer}},
 		State:  campaign.NotStarted, CreatedBy: "王芳", CreatedAt: t0, UpdatedAt: t0}
@@ -175,7 +184,7 @@ func (w *world) contacts(n int) []contact.Contact {
 	w.t.Helper()
 	out := make([]contact.Contact, n)
 	for i := range out {
-		out[i] = contact.Contact{Campaign: w.camp, Number: number(w.t), Name: "李雷", Vars: map[string]string{"name": "李雷"}, State: contact.Waiting,
+		out[i] = contact.Contact{Campaign: w.camp, Number: number(w.t), Name: "李雷", Vars: map[string]string{"name": "李雷", "公司": "东方'贸易😀"}, State: contact.Waiting,
 			NotBefore: t0, CreatedAt: t0, UpdatedAt: t0}
 		must(w.t, w.s.AddContact(w.t.Context(), w.scope, &out[i]))
 	}
@@ -196,7 +205,7 @@ func (w *world) request(n int) call.ClaimRequest {
 // aCall is the call of an attempt as the dialer begins it.
 func (w *world) aCall(c call.ClaimedContact) call.Call {
 	return call.Call{UUID: c.Attempt.UUID, Tenant: c.Attempt.Tenant, Campaign: c.Attempt.Campaign, Contact: c.Attempt.Contact, Ordinal: c.Attempt.Ordinal,
-		Script: w.version, Trunk: w.trunk, RobotLeg: "0196f3a0-0000-7000-8000-00000000000a", Number: c.Contact.Number, Name: c.Contact.Name,
+		Script: w.version, Trunk: w.trunk, RobotLeg: "0196f3a0-0000-7000-8000-00000000000a", Number: c.Contact.Number, Name: c.Contact.Name, Customer: contact.Customer(c.Contact.Vars),
 		CallerID: "02161234567", State: call.Created, Times: call.Times{Created: t0}}
 }
 

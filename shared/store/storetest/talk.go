@@ -16,7 +16,7 @@ import (
 func aTurn(c call.Call, seq int) transcript.Turn {
 	return transcript.Turn{Call: c.UUID, Tenant: c.Tenant, Seq: seq, Speaker: transcript.Callee, Text: "我现在没空", StartedAt: t0, EndedAt: t0.Add(time.Second),
 		Audio: "2021/03/04/1.wav", Node: "greeting", Interrupted: seq%2 == 0,
-		Matched: transcript.Match{Kind: transcript.MatchIntent, Intent: "busy", Rule: "没空", Score: 0.8125, RunnerUp: "refuse"}}
+		Matched: transcript.Match{Kind: transcript.MatchIntent, Intent: "busy", Rule: "没空", Score: 0.8125, RunnerUp: "refuse", RunnerUpScore: 0.25, Correction: "没孔 → 没空"}}
 }
 
 func testTurns(t *testing.T, s *store.Store) {
@@ -73,7 +73,7 @@ func testConversations(t *testing.T, s *store.Store) {
 	w := newWorld(t, s)
 	c := w.begin()
 	v := transcript.Conversation{Call: c.UUID, Tenant: c.Tenant, StartedAt: t0, EndedAt: t0.Add(time.Minute), EndedBy: call.PartyRobot, EndReason: "hangup_node",
-		LastNode: "bye", Labels: []string{"有意向", "a,b\"c"}, Grade: "A", ReplyP50: 345 * time.Millisecond,
+		LastNode: "bye", Labels: []string{"有意向", "a,b\"c"}, Grade: "A", GradeRule: "愿意参加", SMS: []string{"地址", "coupon"}, ReplyP50: 345 * time.Millisecond,
 		Tally: transcript.Tally{Interactions: 1, Affirmed: 2, Refused: 3, Questions: 4, Unmatched: 5, Silences: 6}}
 	_, err := s.Conversation(ctx, w.scope, c.UUID)
 	wantKind(t, err, errs.NotFound, "a conversation before its end")
@@ -84,12 +84,12 @@ func testConversations(t *testing.T, s *store.Store) {
 	if !reflect.DeepEqual(got, v) {
 		t.Errorf("stored %+v, read %+v", v, got)
 	}
-	v.Call, v.Labels = w.begin().UUID, nil
+	v.Call, v.Labels, v.SMS = w.begin().UUID, nil, nil
 	must(t, s.EndConversation(ctx, all, v))
 	got, err = s.Conversation(ctx, w.scope, v.Call)
 	must(t, err)
-	if len(got.Labels) != 0 {
-		t.Errorf("no labels came back as %v", got.Labels)
+	if len(got.Labels)+len(got.SMS) != 0 {
+		t.Errorf("no labels came back as %v, no marks as %v", got.Labels, got.SMS)
 	}
 	v.Call = noCall
 	wantKind(t, s.EndConversation(ctx, all, v), errs.NotFound, "the conversation of no call")

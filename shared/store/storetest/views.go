@@ -84,6 +84,8 @@ func (w *world) viewed(t *testing.T, scope tenant.Scope, id campaign.ID, visible
 		"CampaignProgress": one(s.CampaignProgress(ctx, scope, id)),
 		"FeedersAlive":     one(s.FeedersAlive(ctx, scope, id)),
 		"CountContacts":    one(s.CountContacts(ctx, scope, id)),
+		"ContactCounts":    one(s.ContactCounts(ctx, scope, id, t0)),
+		"ContactTail":      one(s.ContactTail(ctx, scope, id, t0)),
 		"MoveCampaign":     s.MoveCampaign(ctx, scope, id, campaign.States(), campaign.NotStarted, "", t0),
 		"UpdateCampaign":   s.UpdateCampaign(ctx, scope, later, camp.Version()),
 		"hand contacts to": s.CreateCampaign(ctx, scope, &feeder),

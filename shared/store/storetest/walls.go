@@ -12,12 +12,14 @@ import (
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/org"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 	"github.com/outdial/outdial/shared/trunk"
+	"github.com/outdial/outdial/shared/unmatched"
 )
 
 // testIsolation lets a second tenant try every method on what the first one owns.
@@ -77,24 +79,36 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"CreateSession":      s.CreateSession(ctx, them, access.Session{TokenHash: "u", User: u.ID}),
 		"SessionByToken":     one(s.SessionByToken(ctx, them, "t")),
 		"DeleteSession":      s.DeleteSession(ctx, them, "t"),
-		"CreateScript":       s.CreateScript(ctx, them, &script.Script{Tenant: w.tenant}),
+		"CreateScript":       s.CreateScript(ctx, them, &script.Script{Tenant: w.tenant}, nil),
 		"PublishVersion":     s.PublishVersion(ctx, them, &script.Version{Script: w.script}),
 		"ScriptVersion":      one(s.ScriptVersion(ctx, them, w.version)),
 		"LatestVersion":      one(s.LatestVersion(ctx, them, w.script)),
+		"Script":             one(s.Script(ctx, them, w.script)),
+		"ChangeScript":       s.ChangeScript(ctx, them, script.Script{ID: w.script, Name: "x"}),
+		"DeleteScript":       s.DeleteScript(ctx, them, w.script, t0),
+		"Draft":              one(s.Draft(ctx, them, w.script)),
+		"SaveDraft":          s.SaveDraft(ctx, them, &script.Draft{Script: w.script, Revision: 2}, 0),
+		"Submit":             s.Submit(ctx, them, &script.Version{Script: w.script}, 2),
+		"MoveVersion":        one(s.MoveVersion(ctx, them, w.version, script.Deploy, script.Decision{})),
+		"Versions":           one(s.Versions(ctx, them, w.script)),
+		"Review":             one(s.Review(ctx, them, w.version)),
+		"PutRecording":       s.PutRecording(ctx, them, &script.Recording{Script: w.script, Key: "k"}),
+		"DeleteRecording":    s.DeleteRecording(ctx, them, w.script, "k"),
+		"CopyRecordings":     s.CopyRecordings(ctx, them, w.script, other.script, 0),
 		"CreateTrunk":        s.CreateTrunk(ctx, them, &trunk.Trunk{Tenant: w.tenant}),
 		"UpdateTrunk":        s.UpdateTrunk(ctx, them, tr),
 		"Trunk":              one(s.Trunk(ctx, them, w.trunk)),
-		"CreateCampaign":     s.CreateCampaign(ctx, them, &campaign.Campaign{Tenant: w.tenant, Script: w.version, Trunk: w.trunk}),
-		"with a script":      s.CreateCampaign(ctx, them, &campaign.Campaign{Script: w.version, Trunk: other.trunk}),
-		"with a trunk":       s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.version, Trunk: w.trunk}),
+		"CreateCampaign":     s.CreateCampaign(ctx, them, &campaign.Campaign{Tenant: w.tenant, Script: w.script, Trunk: w.trunk}),
+		"with a script":      s.CreateCampaign(ctx, them, &campaign.Campaign{Script: w.script, Trunk: other.trunk}),
+		"with a trunk":       s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.script, Trunk: w.trunk}),
 		"Campaign":           one(s.Campaign(ctx, them, w.camp)),
 		"MoveCampaign":       s.MoveCampaign(ctx, them, w.camp, campaign.States(), campaign.Finished, "", t0),
 		"CampaignProgress":   one(s.CampaignProgress(ctx, them, w.camp)),
 		"UpdateCampaign":     s.UpdateCampaign(ctx, them, campaign.Campaign{ID: w.camp}, campaign.Version{}),
 		"DeleteCampaign":     s.DeleteCampaign(ctx, them, w.camp, campaign.States(), "", t0),
 		"FeedersAlive":       one(s.FeedersAlive(ctx, them, w.camp)),
-		"hand contacts to":   s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.version, Trunk: other.trunk, Redial: campaign.Redial{To: w.camp}}),
-		"with a group":       s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.version, Trunk: other.trunk, DNC: dnc.Policy{Groups: []dnc.GroupID{group.ID}}}),
+		"hand contacts to":   s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.script, Trunk: other.trunk, Redial: campaign.Redial{To: w.camp}}),
+		"with a group":       s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.script, Trunk: other.trunk, DNC: dnc.Policy{Groups: []dnc.GroupID{group.ID}}}),
 		"CreateGroup":        s.CreateGroup(ctx, them, &dnc.Group{Tenant: w.tenant}),
 		"Group":              one(s.Group(ctx, them, group.ID)),
 		"UpdateGroup":        s.UpdateGroup(ctx, them, group),
@@ -110,6 +124,8 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"AddContact":         s.AddContact(ctx, them, &contact.Contact{Campaign: w.camp, Number: number(t)}),
 		"Contact":            one(s.Contact(ctx, them, c.Contact)),
 		"CountContacts":      one(s.CountContacts(ctx, them, w.camp)),
+		"ContactCounts":      one(s.ContactCounts(ctx, them, w.camp, t0)),
+		"ContactTail":        one(s.ContactTail(ctx, them, w.camp, t0)),
 		"AddImported":        one(s.AddImported(ctx, them, w.rows(imp, 1))),
 		"into its campaign":  one(s.AddImported(ctx, them, []contact.Contact{{Campaign: w.camp, Import: imp.ID, Number: number(t)}})),
 		"into its import":    one(s.AddImported(ctx, them, []contact.Contact{{Campaign: other.camp, Import: imp.ID, Number: number(t)}})),
@@ -125,7 +141,8 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"LiveOnTrunk":        one(s.LiveOnTrunk(ctx, them, w.trunk)),
 		"BeginDialing":       s.BeginDialing(ctx, them, w.aCall(claimed)),
 		"MoveCall":           s.MoveCall(ctx, them, c, call.Created),
-		"NoteTransfer":       s.NoteTransfer(ctx, them, c.UUID, call.TransferFailed),
+		"NoteTransfer":       s.NoteTransfer(ctx, them, c.UUID, call.TransferFailed, call.Agent{}),
+		"NoteLine":           s.NoteLine(ctx, them, c.UUID, linestatus.Verdict{Status: linestatus.Human}),
 		"FinishCall":         s.FinishCall(ctx, them, end(c)),
 		"Call":               one(s.Call(ctx, them, c.UUID)),
 		"Calls":              one(s.Calls(ctx, them, w.camp, call.Filter{}, call.Page{})),
@@ -143,6 +160,9 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"Turns":              one(s.Turns(ctx, them, c.UUID)),
 		"EndConversation":    s.EndConversation(ctx, them, transcript.Conversation{Call: over.UUID}),
 		"Conversation":       one(s.Conversation(ctx, them, c.UUID)),
+		"Unmatched":          one(s.Unmatched(ctx, them, w.script, unmatched.Open)),
+		"UnmatchedByID":      one(s.UnmatchedByID(ctx, them, w.script, []int64{1})),
+		"SettleUnmatched":    one(s.SettleUnmatched(ctx, them, w.script, []int64{1}, unmatched.Open, unmatched.Ignored)),
 		"its own turn there": s.AddTurn(ctx, them, transcript.Turn{Call: c.UUID, Seq: 3}),
 	} {
 		wantKind(t, err, errs.NotFound, name)
@@ -154,7 +174,9 @@ func testIsolation(t *testing.T, s *store.Store) {
 	must(t, err)
 	people, err := s.ContactsByID(ctx, them, []contact.ID{c.Contact})
 	must(t, err)
-	if len(said)+len(people) != 0 {
+	spoken, err := s.Spoken(ctx, them, w.version, time.Time{}, 10)
+	must(t, err)
+	if len(said)+len(people)+len(spoken) != 0 {
 		t.Errorf("another tenant reads turns %v and contacts %v", said, people)
 	}
 
@@ -239,7 +261,14 @@ func testZeroScope(t *testing.T, s *store.Store) {
 		"Roles":        one(s.Roles(ctx, none)),
 		"Units":        one(s.Units(ctx, none)),
 		"Principal":    one(s.Principal(ctx, none, "x")),
-		"CreateScript": s.CreateScript(ctx, none, &script.Script{Tenant: w.tenant}),
+		"CreateScript": s.CreateScript(ctx, none, &script.Script{Tenant: w.tenant}, nil),
+		"FindScripts":  one(s.FindScripts(ctx, none, script.Filter{}, 0, 1)),
+		"SaveDraft":    s.SaveDraft(ctx, none, &script.Draft{Script: w.script}, 0),
+		"MoveVersion":  one(s.MoveVersion(ctx, none, w.version, script.Deploy, script.Decision{})),
+		"Reviews":      one(s.Reviews(ctx, none, "", 0, 1)),
+		"Offers":       one(s.Offers(ctx, none)),
+		"Recordings":   one(s.Recordings(ctx, none, w.script, 0)),
+		"Labels":       one(s.VersionLabels(ctx, none, []script.VersionID{w.version})),
 		"Campaigns":    one(s.Campaigns(ctx, none, campaign.Filter{}, 0, 1)),
 		"AddContact":   s.AddContact(ctx, none, &contact.Contact{Tenant: w.tenant, Campaign: w.camp, Number: number(t)}),
 		"AddImported":  one(s.AddImported(ctx, none, nil)),
@@ -250,7 +279,8 @@ func testZeroScope(t *testing.T, s *store.Store) {
 		"Claim":        one(s.Claim(ctx, none, w.request(1))),
 		"RenewLeases":  s.RenewLeases(ctx, none, "dialer-1", t0),
 		"MoveCall":     s.MoveCall(ctx, none, c, call.Created),
-		"NoteTransfer": s.NoteTransfer(ctx, none, c.UUID, call.TransferFailed),
+		"NoteTransfer": s.NoteTransfer(ctx, none, c.UUID, call.TransferFailed, call.Agent{}),
+		"NoteLine":     s.NoteLine(ctx, none, c.UUID, linestatus.Verdict{Status: linestatus.Human}),
 		"FinishCall":   s.FinishCall(ctx, none, end(c)),
 		"Call":         one(s.Call(ctx, none, c.UUID)),
 		"Turns":        one(s.Turns(ctx, none, c.UUID)),
@@ -258,7 +288,7 @@ func testZeroScope(t *testing.T, s *store.Store) {
 	} {
 		wantKind(t, err, errs.Internal, name)
 	}
-	wantKind(t, s.CreateScript(ctx, tenant.Platform(), &script.Script{}), errs.Invalid, "the platform's row without a tenant")
+	wantKind(t, s.CreateScript(ctx, tenant.Platform(), &script.Script{}, nil), errs.Invalid, "the platform's row without a tenant")
 }
 
 // anyText are texts that have broken stores before.
@@ -307,7 +337,7 @@ func testAnyText(t *testing.T, s *store.Store) {
 		turn.Text, turn.Node, turn.Audio, turn.Matched.Rule, turn.Matched.Intent, turn.Matched.RunnerUp = in, in, in, in, in, in
 		must(t, s.AddTurn(ctx, all, turn))
 		sc := script.Script{Name: in}
-		must(t, s.CreateScript(ctx, w.scope, &sc))
+		must(t, s.CreateScript(ctx, w.scope, &sc, nil))
 		v := script.Version{Script: sc.ID, Source: []byte(in)}
 		must(t, s.PublishVersion(ctx, w.scope, &v))
 		gotVersion, err := s.LatestVersion(ctx, w.scope, sc.ID)
