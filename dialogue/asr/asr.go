@@ -1,14 +1,17 @@
 // Package asr owns the contract between a robot's session and whatever turns a callee's speech into text.
 //
 // It knows no provider, no wire format and no turn-taking: the session decides when a turn has ended, a provider (one
-// package each below this one) says what was said, and dialogue/nlu says what it means. Which provider a deployment
+// package each below this one) says what was said, and shared/nlu says what it means. Which provider a deployment
 // uses is decided from configuration by dialogue/asr/provider.
 package asr
 
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Params describes the speech that a stream will carry.
@@ -43,6 +46,25 @@ func (p Params) Validate() error {
 		return fmt.Errorf("asr: %d hot words and %d phrases are more than a stream takes (1000, 10000)", len(p.HotWords), len(p.Phrases))
 	}
 	return nil
+}
+
+// Words are the hot words that fit a provider: the first of them, each once, without those that are longer than runes
+// or that hold anything but letters, digits and spaces, which stand for something else on some wires.
+func (p Params) Words(most, runes int) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, w := range p.HotWords {
+		w = strings.Join(strings.Fields(w), " ")
+		odd := strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' }) >= 0
+		if w == "" || odd || seen[w] || utf8.RuneCountInString(w) > runes {
+			continue
+		}
+		if seen[w] = true; len(out) == most {
+			break
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // Provider opens streams; it is shared by all calls of a process and safe for concurrent use.

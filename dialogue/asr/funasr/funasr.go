@@ -21,7 +21,10 @@ import (
 // Name is the provider's name.
 const Name = "funasr"
 
-const wireRate = 16000
+const (
+	wireRate    = 16000
+	maxHotWords = 200
+)
 
 // Provider connects to one server.
 type Provider struct {
@@ -52,16 +55,13 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 	if proto.id == "" {
 		proto.id = "outdial"
 	}
-	switch params.Rate() {
-	case wireRate:
-	case wireRate / 2:
-		proto.doubler = &wire.Doubler{}
-	default:
-		return nil, refuse(fmt.Sprintf("open a stream of %d Hz: this provider takes 8000 or 16000", params.Rate()), nil)
+	var err error
+	if proto.doubler, err = wire.To16k(Name, params.Rate()); err != nil {
+		return nil, err
 	}
-	if len(params.HotWords) > 0 {
+	if words := params.Words(maxHotWords, 20); len(words) > 0 {
 		weights := map[string]int{}
-		for _, w := range params.HotWords {
+		for _, w := range words {
 			weights[w] = 20
 		}
 		raw, err := json.Marshal(weights)
@@ -70,7 +70,7 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 		}
 		proto.hotWords = string(raw)
 	}
-	return wire.Open(ctx, Name, p.url, params.Rate(), proto, p.cfg)
+	return wire.Open(ctx, Name, p.url, wire.Fixed(p.url), params.Rate(), proto, p.cfg)
 }
 
 type protocol struct {
@@ -105,12 +105,7 @@ func (p *protocol) Begin(utterance int) []byte {
 	return out
 }
 
-func (p *protocol) Audio(pcm []int16) []byte {
-	if p.doubler != nil {
-		pcm = p.doubler.Append(make([]int16, 0, 2*len(pcm)), pcm)
-	}
-	return wire.Bytes(pcm)
-}
+func (p *protocol) Audio(pcm []int16) []byte { return wire.Bytes(p.doubler.Double(pcm)) }
 
 func (p *protocol) End() []byte            { return []byte(`{"is_speaking":false}`) }
 func (p *protocol) OnePerConnection() bool { return false }

@@ -10,19 +10,31 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/asr/wire/wiretest"
+	"github.com/outdial/outdial/dialogue/asr/asrtest"
+	"github.com/outdial/outdial/dialogue/asr/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func start(url string) (asr.Provider, error) { return New(url, wiretest.Timeouts) }
+func start(url string) (asr.Provider, error) { return New(url, asrtest.Patient) }
 
-func TestFaults(t *testing.T) { wiretest.Faults(t, start) }
+func bounded(url string, bounds wire.Config) (asr.Provider, error) { return New(url, bounds) }
+
+func TestConforms(t *testing.T) {
+	asrtest.Run(t, asrtest.Subject{
+		New: bounded,
+		IsEnd: func(kind websocket.MessageType, data []byte) bool {
+			return kind == websocket.MessageText && string(data) == `{"is_speaking":false}`
+		},
+		Partial: func(text string) string { return fmt.Sprintf(`{"mode":"2pass-online","text":%q}`, text) },
+		Finals:  func(text string) []string { return []string{fmt.Sprintf(`{"mode":"2pass-offline","text":%q}`, text)} },
+	})
+}
 
 // server behaves as the 2pass runtime does: increments while audio comes, a corrected sentence at the end, and a late
 // reply of the utterance before.
 func server(t *testing.T, begins chan<- map[string]any) string {
-	return wiretest.Serve(t, func(ctx context.Context, c *websocket.Conn) {
+	return asrtest.Serve(t, func(ctx context.Context, c *websocket.Conn) {
 		name, bytes, before := "", 0, ""
 		say := func(mode, wav, text string) {
 			out, _ := json.Marshal(map[string]any{"mode": mode, "wav_name": wav, "text": text, "is_final": false})
@@ -73,10 +85,10 @@ func TestUtterances(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		wiretest.Await(t, s, func(r asr.Result) bool { return !r.Final && r.Text == "我我我" })
+		asrtest.Await(t, s, func(r asr.Result) bool { return !r.Final && r.Text == "我我我" })
 		s.Flush()
 		// 2,400 samples of 8 kHz are 4,800 of 16 kHz and 9,600 bytes.
-		if got := wiretest.Final(t, s); got.Text != "我要办理，9600。" || !got.Matched {
+		if got := asrtest.Final(t, s); got.Text != "我要办理，9600。" || !got.Matched {
 			t.Errorf("final %+v", got)
 		}
 		m := <-begins
@@ -87,7 +99,7 @@ func TestUtterances(t *testing.T) {
 }
 
 func TestRates(t *testing.T) {
-	p, err := New("ws://127.0.0.1:1", wiretest.Timeouts)
+	p, err := New("ws://127.0.0.1:1", asrtest.Patient)
 	if err != nil {
 		t.Fatal(err)
 	}

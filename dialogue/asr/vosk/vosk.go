@@ -52,7 +52,7 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 	if err != nil {
 		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
 	}
-	return wire.Open(ctx, Name, p.url, params.Rate(), &protocol{hello: hello}, p.cfg)
+	return wire.Open(ctx, Name, p.url, wire.Fixed(p.url), params.Rate(), &protocol{hello: hello}, p.cfg)
 }
 
 type protocol struct{ hello []byte }

@@ -10,20 +10,31 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/asr/wire/wiretest"
+	"github.com/outdial/outdial/dialogue/asr/asrtest"
+	"github.com/outdial/outdial/dialogue/asr/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func start(url string) (asr.Provider, error) { return New(url, wiretest.Timeouts) }
+func start(url string) (asr.Provider, error) { return New(url, asrtest.Patient) }
 
-func TestFaults(t *testing.T) { wiretest.Faults(t, start) }
+func bounded(url string, bounds wire.Config) (asr.Provider, error) { return New(url, bounds) }
+
+func TestConforms(t *testing.T) {
+	asrtest.Run(t, asrtest.Subject{
+		New:     bounded,
+		IsEnd:   func(_ websocket.MessageType, data []byte) bool { return string(data) == `{"eof" : 1}` },
+		Partial: func(text string) string { return fmt.Sprintf(`{"partial" : %q}`, text) },
+		Finals:  func(text string) []string { return []string{fmt.Sprintf(`{"text" : %q}`, text)} },
+		Closes:  true,
+	})
+}
 
 // server behaves as the Vosk server does: it "hears" one word per utterance, counted over connections.
 func server(t *testing.T, configs chan<- string) string {
 	heard := make(chan int, 1)
 	heard <- 0
-	return wiretest.Serve(t, func(ctx context.Context, c *websocket.Conn) {
+	return asrtest.Serve(t, func(ctx context.Context, c *websocket.Conn) {
 		samples := 0
 		for {
 			kind, data, err := c.Read(ctx)
@@ -62,12 +73,12 @@ func TestUtterances(t *testing.T) {
 		if err := s.Write(make([]int16, 1600)); err != nil {
 			t.Fatal(err)
 		}
-		part := wiretest.Await(t, s, func(r asr.Result) bool { return !r.Final })
+		part := asrtest.Await(t, s, func(r asr.Result) bool { return !r.Final })
 		if !part.Matched || part.Text[:6] != "你好" {
 			t.Errorf("partial %+v", part)
 		}
 		s.Flush()
-		got := wiretest.Final(t, s)
+		got := asrtest.Final(t, s)
 		if want := fmt.Sprintf("你好第 %d 句", n); got.Text != want || got.Confidence != 0.75 || !got.Matched {
 			t.Errorf("final %+v, want %q", got, want)
 		}
@@ -82,14 +93,14 @@ func TestUtterances(t *testing.T) {
 		}
 	}
 	s.Flush() // nothing was said
-	if got := wiretest.Final(t, s); got.Text != "" || got.Matched {
+	if got := asrtest.Final(t, s); got.Text != "" || got.Matched {
 		t.Errorf("final of silence: %+v", got)
 	}
 }
 
 // A pause that the server hears itself must not lose what was said before it.
 func TestServerHearsPauses(t *testing.T) {
-	url := wiretest.Serve(t, func(ctx context.Context, c *websocket.Conn) {
+	url := asrtest.Serve(t, func(ctx context.Context, c *websocket.Conn) {
 		for _, answer := range []string{"", `{"text":"我 想"}`, `{"text":"了解"}`} {
 			if _, _, err := c.Read(ctx); err != nil {
 				return
@@ -109,16 +120,16 @@ func TestServerHearsPauses(t *testing.T) {
 	}
 	defer s.Close()
 	_ = s.Write(make([]int16, 160))
-	wiretest.Await(t, s, func(r asr.Result) bool { return r.Text == "我想" })
+	asrtest.Await(t, s, func(r asr.Result) bool { return r.Text == "我想" })
 	s.Flush()
-	if got := wiretest.Final(t, s); got.Text != "我想了解" {
+	if got := asrtest.Final(t, s); got.Text != "我想了解" {
 		t.Errorf("final %+v", got)
 	}
 }
 
 func TestAddresses(t *testing.T) {
 	for _, url := range []string{"", "http://x", "ws://", "127.0.0.1:2700", "ws://a b"} {
-		if _, err := New(url, wiretest.Timeouts); asr.KindOf(err) != asr.Config {
+		if _, err := New(url, asrtest.Patient); asr.KindOf(err) != asr.Config {
 			t.Errorf("%q: %v", url, err)
 		}
 	}

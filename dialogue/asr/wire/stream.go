@@ -16,10 +16,11 @@ import (
 
 // stream runs one websocket recogniser. One goroutine (run) owns its state and writes; one goroutine a connection reads.
 type stream struct {
-	provider, address string
-	protocol          Protocol
-	cfg               Config
-	chunk             int
+	provider, where string
+	address         Address
+	protocol        Protocol
+	cfg             Config
+	chunk           int
 
 	queue   *queue
 	results chan asr.Result
@@ -30,8 +31,8 @@ type stream struct {
 	closed bool
 }
 
-func newStream(provider, address string, rate int, p Protocol, cfg Config) *stream {
-	return &stream{provider: provider, address: address, protocol: p, cfg: cfg,
+func newStream(provider, where string, rate int, p Protocol, cfg Config) *stream {
+	return &stream{provider: provider, where: where, protocol: p, cfg: cfg,
 		chunk: rate / 10, queue: newQueue(int(cfg.Queue.Seconds() * float64(rate))),
 		results: make(chan asr.Result, 32), ended: make(chan struct{})}
 }
@@ -111,6 +112,12 @@ type message struct {
 }
 
 func (r *runner) run() error {
+	var idle <-chan time.Time
+	if p, ok := r.protocol.(KeptAlive); ok {
+		tick := time.NewTicker(p.KeepAlive())
+		defer tick.Stop()
+		idle = tick.C
+	}
 	for {
 		wake := r.queue.wake
 		if r.flushed {
@@ -127,8 +134,12 @@ func (r *runner) run() error {
 			if err := r.take(m); err != nil {
 				return err
 			}
+		case <-idle:
+			if err := r.keepAlive(); err != nil {
+				return err
+			}
 		case <-r.deadline:
-			return r.fail(asr.Timeout, fmt.Sprintf("wait %v for the final text from %s", r.cfg.Answer, redact(r.address)), nil)
+			return r.fail(asr.Timeout, fmt.Sprintf("wait %v for the final text from %s", r.cfg.Answer, r.where), nil)
 		}
 	}
 }
@@ -138,10 +149,13 @@ func (r *runner) forward() error {
 	pcm, mark := r.queue.take(r.chunk)
 	switch {
 	case mark && !r.begun:
-		r.finish() // nothing was said: nothing to ask
-		return nil
+		return r.finish() // nothing was said: nothing to ask
 	case mark:
-		if err := r.send(r.ctx, r.conn, websocket.MessageText, r.protocol.End()); err != nil {
+		kind := websocket.MessageText
+		if _, ok := r.protocol.(BinaryEnder); ok {
+			kind = websocket.MessageBinary
+		}
+		if err := r.why(r.send(r.ctx, r.conn, kind, r.protocol.End())); err != nil {
 			return err
 		}
 		r.flushed = true
@@ -150,12 +164,23 @@ func (r *runner) forward() error {
 	case len(pcm) == 0:
 		return nil
 	}
-	if r.conn == nil {
-		conn, err := r.dial(r.ctx)
-		if err != nil {
-			return err
-		}
-		r.attach(conn)
+	fresh := !r.begun
+	err := r.speak(pcm)
+	if err == nil || !fresh {
+		return r.why(err)
+	}
+	// The connection may have gone while nobody spoke. Nothing has been said yet, so that another one serves as well.
+	r.begun = false
+	if err := r.why(err); err != nil {
+		return err
+	}
+	return r.why(r.speak(pcm))
+}
+
+// speak sends audio, after a connect and the beginning of an utterance where they are due.
+func (r *runner) speak(pcm []int16) error {
+	if err := r.connect(); err != nil || r.conn == nil {
+		return err
 	}
 	if !r.begun {
 		r.begun = true
@@ -168,6 +193,54 @@ func (r *runner) forward() error {
 	return r.send(r.ctx, r.conn, websocket.MessageBinary, r.protocol.Audio(pcm))
 }
 
+// why asks the reader for the reason of a failed write: a connection that ended for a reason of its own fails the next write
+// too. It is nil when the connection's end is no fault.
+func (r *runner) why(err error) error {
+	if asr.KindOf(err) != asr.Disconnected || r.conn == nil {
+		return err
+	}
+	patience := time.After(r.cfg.Send)
+	for {
+		select {
+		case m := <-r.messages:
+			if told := r.take(m); told != nil || m.err != nil || r.conn == nil {
+				return told
+			}
+		case <-patience:
+			return err
+		case <-r.ctx.Done():
+			return nil
+		}
+	}
+}
+
+// connect opens a connection unless one stands.
+func (r *runner) connect() error {
+	if r.conn != nil {
+		return nil
+	}
+	conn, err := r.dial(r.ctx)
+	switch {
+	case r.ctx.Err() != nil:
+		if err == nil {
+			conn.CloseNow()
+		}
+		return nil // the run loop sees the end of its context itself
+	case err != nil:
+		return err
+	}
+	r.attach(conn)
+	return nil
+}
+
+// keepAlive sends a little silence between utterances.
+func (r *runner) keepAlive() error {
+	if r.begun || r.conn == nil {
+		return nil
+	}
+	return r.why(r.send(r.ctx, r.conn, websocket.MessageBinary, r.protocol.Audio(make([]int16, r.chunk))))
+}
+
 func (s *stream) send(ctx context.Context, conn *websocket.Conn, kind websocket.MessageType, data []byte) error {
 	bounded, cancel := context.WithTimeout(ctx, s.cfg.Send)
 	defer cancel()
@@ -176,9 +249,9 @@ func (s *stream) send(ctx context.Context, conn *websocket.Conn, kind websocket.
 	case err == nil, ctx.Err() != nil:
 		return nil // the run loop sees the end of its context itself
 	case bounded.Err() != nil:
-		return s.fail(asr.Timeout, fmt.Sprintf("send to %s within %v", redact(s.address), s.cfg.Send), err)
+		return s.fail(asr.Timeout, fmt.Sprintf("send to %s within %v", s.where, s.cfg.Send), err)
 	}
-	return s.fail(asr.Disconnected, "send to "+redact(s.address), err)
+	return s.fail(asr.Disconnected, "send to "+s.where, err)
 }
 
 // take handles one message of the server.
@@ -190,15 +263,30 @@ func (r *runner) take(m message) error {
 		return r.fail(asr.Protocol, fmt.Sprintf("read: more than %d bytes for one utterance", maxReceived), nil)
 	}
 	e, err := r.protocol.Parse(m.data, r.flushed)
-	if err != nil {
-		return r.fail(asr.Protocol, "read a message of "+redact(r.address), err)
+	var refusal *Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return r.fail(asr.Disconnected, "listen with "+r.where, err)
+	case err != nil:
+		return r.fail(asr.Protocol, "read a message of "+r.where, err)
 	}
+	return r.heed(e)
+}
+
+// heed does what an event asks for.
+func (r *runner) heed(e Event) error {
 	if len(e.Text) > maxText || len(r.sentences) > 1000 {
 		return r.fail(asr.Protocol, fmt.Sprintf("read: a text of %d bytes in sentence %d", len(e.Text), len(r.sentences)), nil)
 	}
 	switch e.Kind {
 	case Partial:
 		r.partial = e.Text
+	case Gone:
+		if r.begun {
+			return r.fail(asr.Disconnected, "listen with "+r.where+": it says that it heard nothing", nil)
+		}
+		r.detach()
+		return nil
 	case Sentence, Final:
 		if e.Text != "" {
 			r.sentences = append(r.sentences, e.Text)
@@ -210,7 +298,7 @@ func (r *runner) take(m message) error {
 	}
 	switch {
 	case e.Kind == Final && r.flushed:
-		r.finish()
+		return r.finish()
 	case e.Kind != Nothing && r.text() != "":
 		select {
 		case r.results <- asr.Result{Text: r.text(), Matched: true}:
@@ -221,21 +309,23 @@ func (r *runner) take(m message) error {
 }
 
 // finish reports the final text and makes room for the next utterance.
-func (r *runner) finish() {
+func (r *runner) finish() error {
 	text := r.text()
 	out := asr.Result{Text: text, Final: true, Matched: text != ""}
 	for _, c := range r.sure {
 		out.Confidence += c / float64(len(r.sure))
 	}
-	asked := r.begun
+	next := r.begun && r.protocol.OnePerConnection()
 	r.utterance++
 	r.begun, r.flushed, r.deadline = false, false, nil
 	r.sentences, r.partial, r.sure, r.received = nil, "", nil, 0
-	if asked && r.protocol.OnePerConnection() {
-		r.detach()
-	}
 	r.queue.signal() // what waited behind the mark
 	r.deliver(out)
+	if !next {
+		return nil
+	}
+	r.detach()
+	return r.connect()
 }
 
 func (r *runner) text() string {
@@ -269,9 +359,15 @@ func (r *runner) lost(err error) error {
 	if r.ctx.Err() != nil {
 		return nil //nolint:nilerr // the stream was closed on purpose; what the connection says to that is no fault
 	}
-	from := "read from " + redact(r.address)
+	from := "read from " + r.where
 	var closed websocket.CloseError
+	ender, ends := r.protocol.(FinalByClosing)
 	switch {
+	case !r.begun && r.protocol.OnePerConnection():
+		r.detach() // it waits for nobody; the next utterance has a connection of its own
+		return nil
+	case ends && r.flushed && websocket.CloseStatus(err) == websocket.StatusNormalClosure:
+		return r.heed(ender.Closed())
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		return r.fail(asr.Protocol, fmt.Sprintf("%s: a message of more than %d bytes", from, maxMessage), err)
 	case errors.As(err, &closed), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

@@ -1,6 +1,11 @@
 package wire
 
-import "math"
+import (
+	"fmt"
+	"math"
+
+	"github.com/outdial/outdial/dialogue/asr"
+)
 
 // Doubler makes 16 kHz of 8 kHz as a stream: every second sample is the input, delayed, and the ones between come from
 // a windowed sinc over 16 neighbours.
@@ -37,6 +42,25 @@ func (d *Doubler) Append(dst, pcm []int16) []int16 {
 		dst = append(dst, d.past[halfTaps-1], int16(max(-32768, min(32767, mid))))
 	}
 	return dst
+}
+
+// To16k is what a provider that takes 16 kHz only does with samples of a rate: nothing (nil), or doubling.
+func To16k(provider string, rate int) (*Doubler, error) {
+	switch rate {
+	case 16000:
+		return nil, nil //nolint:nilnil // a Doubler that is nil doubles nothing
+	case 8000:
+		return &Doubler{}, nil
+	}
+	return nil, &asr.Error{Kind: asr.Config, Provider: provider, Tried: fmt.Sprintf("open a stream of %d Hz: this provider takes 8000 or 16000", rate)}
+}
+
+// Double gives the samples at twice their rate; a Doubler that is nil gives them as they are.
+func (d *Doubler) Double(pcm []int16) []int16 {
+	if d == nil {
+		return pcm
+	}
+	return d.Append(make([]int16, 0, 2*len(pcm)), pcm)
 }
 
 // Bytes is PCM as the wire formats want it: 16 bit, little endian.

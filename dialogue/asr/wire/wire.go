@@ -2,14 +2,19 @@
 // the network, timeouts, and the order of utterances. What the messages say is a Protocol's, one a provider.
 //
 // It never reconnects after a failure: the stream ends with a typed error and the caller decides. Opening the next
-// connection of a protocol that serves one utterance a connection is not a reconnect, and happens here.
+// connection of a protocol that serves one utterance a connection is not a reconnect, and happens here: as soon as an
+// utterance has its text, so that the next one finds its connection standing.
 package wire
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/coder/websocket"
 
@@ -32,6 +37,48 @@ type Protocol interface {
 	OnePerConnection() bool
 }
 
+// Greeter is a protocol whose server answers Hello, or greets by itself, before it takes audio.
+type Greeter interface {
+	// Greeted reads one message; ready ends the wait.
+	Greeted(msg []byte) (ready bool, err error)
+}
+
+// KeptAlive is a protocol whose server hangs up when it hears nothing for a while.
+type KeptAlive interface {
+	// KeepAlive is how often a little silence is sent while nobody speaks.
+	KeepAlive() time.Duration
+}
+
+// BinaryEnder is a protocol whose End is a binary message.
+type BinaryEnder interface{ BinaryEnd() }
+
+// FinalByClosing is a protocol whose server may end an utterance by closing the connection in good order.
+type FinalByClosing interface {
+	// Closed is the event that the close stands for.
+	Closed() Event
+}
+
+// Refusal is what a server says when it refuses a stream or gives one up; a protocol returns it from Parse and Greeted.
+type Refusal struct{ Code, Text string }
+
+func (r *Refusal) Error() string {
+	return "the server says " + strings.TrimSpace(clean(r.Code, 40)+" "+clean(r.Text, 200))
+}
+
+// clean puts what a server said on one short line.
+func clean(text string, most int) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return ' '
+		}
+		return r
+	}, text)
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "…"
+	}
+	return text
+}
+
 // What a message of a server means.
 type EventKind uint8
 
@@ -44,6 +91,8 @@ const (
 	Sentence
 	// Final ends the utterance, with its last sentence if that was not yet reported.
 	Final
+	// Gone says that the server hangs up because it heard nothing for long. Between utterances that is no fault.
+	Gone
 )
 
 // Event is one parsed message.
@@ -81,7 +130,7 @@ func (c Config) withDefaults() Config {
 // What a server may send for one utterance. The longest real answer is a few kilobytes.
 const (
 	maxMessage  = 64 << 10
-	maxReceived = 4 << 20
+	maxReceived = 2 << 20
 	maxText     = 8 << 10
 )
 
@@ -104,9 +153,18 @@ func redact(raw string) string {
 	return u.Redacted()
 }
 
-// Open connects and starts a stream.
-func Open(ctx context.Context, provider, address string, rate int, p Protocol, cfg Config) (asr.Stream, error) {
-	s := newStream(provider, address, rate, p, cfg.withDefaults())
+// Address is where the next connection goes: a signed address is made for each anew, in the time that dialling has.
+type Address func(ctx context.Context) (string, error)
+
+// Fixed is an address that never changes.
+func Fixed(address string) Address {
+	return func(context.Context) (string, error) { return address, nil }
+}
+
+// Open connects and starts a stream. where names the server in errors; a query in it is left out.
+func Open(ctx context.Context, provider, where string, address Address, rate int, p Protocol, cfg Config) (asr.Stream, error) {
+	s := newStream(provider, redact(where), rate, p, cfg.withDefaults())
+	s.address = address
 	conn, err := s.dial(ctx)
 	if err != nil {
 		return nil, err
@@ -126,18 +184,70 @@ func client() *http.Client {
 func (s *stream) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Dial)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, s.address, &websocket.DialOptions{HTTPClient: client(), CompressionMode: websocket.CompressionDisabled})
+	address, err := s.address(ctx)
 	if err != nil {
-		return nil, s.fail(asr.Unreachable, "connect to "+redact(s.address)+"; is the server running?", err)
-	}
-	conn.SetReadLimit(maxMessage)
-	if hello := s.protocol.Hello(); hello != nil {
-		if err := s.send(ctx, conn, websocket.MessageText, hello); err != nil {
-			conn.CloseNow()
+		if asr.KindOf(err) != 0 {
 			return nil, err
 		}
+		return nil, s.fail(asr.Unreachable, "make the address of "+s.where, err)
+	}
+	conn, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPClient: client(), CompressionMode: websocket.CompressionDisabled})
+	if err != nil {
+		return nil, s.fail(asr.Unreachable, "connect to "+s.where+"; is the server running?", WithoutAddress(err))
+	}
+	conn.SetReadLimit(maxMessage)
+	if err := s.open(ctx, conn); err != nil {
+		conn.CloseNow()
+		return nil, err
 	}
 	return conn, nil
+}
+
+// maxGreeting is how many messages may come before a server is ready.
+const maxGreeting = 10
+
+// open says hello and waits until the server is ready.
+func (s *stream) open(ctx context.Context, conn *websocket.Conn) error {
+	if hello := s.protocol.Hello(); hello != nil {
+		if err := s.send(ctx, conn, websocket.MessageText, hello); err != nil {
+			return err
+		}
+	}
+	greeter, ok := s.protocol.(Greeter)
+	for range maxGreeting {
+		if !ok {
+			return nil
+		}
+		kind, msg, err := conn.Read(ctx)
+		if err != nil {
+			return s.fail(asr.Unreachable, "wait for "+s.where+" to be ready", err)
+		}
+		if kind != websocket.MessageText {
+			msg = nil // Greeted refuses it as it refuses any other garbage
+		}
+		ready, err := greeter.Greeted(msg)
+		var refusal *Refusal
+		switch {
+		case errors.As(err, &refusal):
+			return s.fail(asr.Unreachable, "open a stream at "+s.where, err)
+		case err != nil:
+			return s.fail(asr.Protocol, "read the greeting of "+s.where, err)
+		}
+		ok = !ready
+	}
+	if ok {
+		return s.fail(asr.Protocol, fmt.Sprintf("read the greeting of %s: %d messages and not ready", s.where, maxGreeting), nil)
+	}
+	return nil
+}
+
+// WithoutAddress takes the address out of a connection's error: it may hold a token, and where has been said already.
+func WithoutAddress(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
 }
 
 func (s *stream) fail(kind asr.Kind, tried string, cause error) *asr.Error {

@@ -1,6 +1,6 @@
-// Package wiretest owns what the tests of websocket recognisers share: a server that a test scripts, and the faults that
-// every provider must survive. It is for tests only.
-package wiretest
+// Package asrtest owns what the tests of recognisers share: a websocket server that a test scripts, what every provider
+// must do, and the faults that it must survive. It is for tests only.
+package asrtest
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func Serve(t *testing.T, talk func(ctx context.Context, c *websocket.Conn)) stri
 // Await reads results until one is wanted, and fails when the stream ends or nothing comes.
 func Await(t *testing.T, s asr.Stream, want func(asr.Result) bool) asr.Result {
 	t.Helper()
-	timeout := time.After(8 * time.Second)
+	timeout := time.After(20 * time.Second)
 	for {
 		select {
 		case r, ok := <-s.Results():
@@ -64,8 +64,12 @@ func Final(t *testing.T, s asr.Stream) asr.Result {
 	return r
 }
 
-// Timeouts are short enough for tests.
-var Timeouts = wire.Config{Dial: 300 * time.Millisecond, Send: 300 * time.Millisecond, Answer: 300 * time.Millisecond, Queue: time.Second}
+// Patient bounds are met on a machine that is busy with other tests; the others are for tests that wait for a bound.
+var (
+	Patient       = wire.Config{Dial: 15 * time.Second, Send: 15 * time.Second, Answer: 15 * time.Second, Queue: time.Second}
+	ShortAnswer   = wire.Config{Dial: 15 * time.Second, Send: 15 * time.Second, Answer: 300 * time.Millisecond, Queue: time.Second}
+	ShortGreeting = wire.Config{Dial: 300 * time.Millisecond, Send: 15 * time.Second, Answer: 15 * time.Second, Queue: time.Second}
+)
 
 // drain reads until the peer or the test ends.
 func drain(ctx context.Context, c *websocket.Conn) {
@@ -76,8 +80,9 @@ func drain(ctx context.Context, c *websocket.Conn) {
 	}
 }
 
-// Faults runs every fault of a server against a provider; start makes the provider for an address.
-func Faults(t *testing.T, start func(url string) (asr.Provider, error)) {
+// Faults runs every fault of a server against a provider.
+func Faults(t *testing.T, s Subject) {
+	start := func(url string) (asr.Provider, error) { return s.New(url, ShortGreeting) }
 	text := func(s string) func(context.Context, *websocket.Conn) {
 		return func(ctx context.Context, c *websocket.Conn) {
 			_ = c.Write(ctx, websocket.MessageText, []byte(s))
@@ -96,43 +101,48 @@ func Faults(t *testing.T, start func(url string) (asr.Provider, error)) {
 		{"sends another format", text(`{"hello":"world"}`), asr.Protocol},
 		{"sends a number", text(`12`), asr.Protocol},
 		{"sends binary", func(ctx context.Context, c *websocket.Conn) {
-			_ = c.Write(ctx, websocket.MessageBinary, []byte(`{"partial":"x","mode":"2pass-online","text":"x"}`))
+			_ = c.Write(ctx, websocket.MessageBinary, []byte(s.Partial("x")))
 			drain(ctx, c)
 		}, asr.Protocol},
 		{"sends a megabyte at once", text(`{"text":"` + strings.Repeat("x", 1<<20) + `"}`), asr.Protocol},
 		{"sends megabytes in pieces", func(ctx context.Context, c *websocket.Conn) {
-			msg := []byte(`{"mode":"2pass-online","partial":"x","more":"` + strings.Repeat("y", 60<<10) + `"}`)
+			msg := []byte(s.Partial(strings.Repeat("y", 6<<10)))
 			for c.Write(ctx, websocket.MessageText, msg) == nil {
 			}
 		}, asr.Protocol},
 	} {
 		t.Run(f.name, func(t *testing.T) {
-			p, err := start(Serve(t, f.talk))
+			bounds := Patient
+			if f.want == asr.Timeout {
+				bounds = ShortAnswer
+			}
+			p, err := s.New(s.serve(t, f.talk), bounds)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := p.Open(context.Background(), asr.Params{})
+			st, err := p.Open(context.Background(), asr.Params{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer s.Close()
-			_ = s.Write(make([]int16, 1600))
+			defer func() { _ = st.Close() }()
+			_ = st.Write(make([]int16, 1600))
 			if f.want != asr.Protocol { // bad messages are refused whenever they come
-				s.Flush()
+				st.Flush()
 			}
-			r := Await(t, s, func(r asr.Result) bool { return r.Err != nil })
+			r := Await(t, st, func(r asr.Result) bool { return r.Err != nil })
 			if asr.KindOf(r.Err) != f.want {
 				t.Errorf("error %v, want kind %v", r.Err, f.want)
 			}
-			if _, open := <-s.Results(); open {
+			s.shows(t, r.Err)
+			if _, open := <-st.Results(); open {
 				t.Error("the stream goes on after its error")
 			}
-			if err := s.Write(make([]int16, 160)); asr.KindOf(err) != asr.Closed {
+			if err := st.Write(make([]int16, 160)); asr.KindOf(err) != asr.Closed {
 				t.Errorf("write after the error: %v", err)
 			}
 		})
 	}
-	t.Run("never reads", func(t *testing.T) { neverReads(t, start) })
+	t.Run("never reads", func(t *testing.T) { neverReads(t, s) })
 	t.Run("refuses", func(t *testing.T) {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -155,27 +165,27 @@ func Faults(t *testing.T, start func(url string) (asr.Provider, error)) {
 		unreachable(t, start, "ws"+strings.TrimPrefix(srv.URL, "http"))
 	})
 	t.Run("call ends", func(t *testing.T) {
-		p, err := start(Serve(t, drain))
+		p, err := s.New(s.serve(t, drain), Patient)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(context.Background())
-		s, err := p.Open(ctx, asr.Params{})
+		st, err := p.Open(ctx, asr.Params{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		cancel()
-		for range s.Results() {
+		for range st.Results() {
 		}
-		if err := errors.Join(s.Close(), s.Close()); err != nil {
+		if err := errors.Join(st.Close(), st.Close()); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
 // neverReads lets the network fill up: the writer must see an overflow or the end of the stream, and never wait.
-func neverReads(t *testing.T, start func(url string) (asr.Provider, error)) {
-	p, err := start(Serve(t, func(ctx context.Context, _ *websocket.Conn) { <-ctx.Done() }))
+func neverReads(t *testing.T, subject Subject) {
+	p, err := subject.New(subject.serve(t, func(ctx context.Context, _ *websocket.Conn) { <-ctx.Done() }), Patient)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,9 +193,9 @@ func neverReads(t *testing.T, start func(url string) (asr.Provider, error)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	pcm := make([]int16, 4000)
-	deadline := time.After(8 * time.Second)
+	deadline := time.After(20 * time.Second)
 	for {
 		began := time.Now()
 		err := s.Write(pcm)
@@ -214,7 +224,7 @@ func unreachable(t *testing.T, start func(url string) (asr.Provider, error), url
 	if asr.KindOf(err) != asr.Unreachable {
 		t.Errorf("error %v, want kind unreachable", err)
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %v to find out", took)
 	}
 }

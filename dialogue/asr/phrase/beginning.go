@@ -1,0 +1,259 @@
+package phrase
+
+import (
+	"slices"
+
+	"github.com/outdial/outdial/dialogue/vad"
+)
+
+// Beginnings compares the beginning of a sound with the beginnings of enrolled recordings while the sound still goes on:
+// an announcement of a network is known by its first words, and nobody wants to wait for the rest.
+type Beginnings struct {
+	set    *Set
+	group  []int // of each phrase
+	groups int
+}
+
+// NewBeginnings groups the phrases of a set: two phrases of one group mean the same, and do not compete. The set must not
+// change any more.
+func NewBeginnings(set *Set, group func(text string) int) *Beginnings {
+	set.prepare()
+	b := &Beginnings{set: set, group: make([]int, len(set.texts))}
+	for i, t := range set.texts {
+		b.group[i] = group(t)
+		b.groups = max(b.groups, b.group[i]+1)
+	}
+	return b
+}
+
+// How far the paces of two speakers may be apart, and what they may differ by besides.
+const (
+	slowest  = 0.6
+	quickest = 1.7
+	freedom  = 10 // frames
+	// earliest is how much sound is needed for a first look.
+	earliest = 35
+	// After the first look only recordings within this factor of the nearest are compared again.
+	hopeful = 1.3
+	// Each group keeps this many of its nearest recordings all the same.
+	keptEach = 2
+)
+
+// Sound is the beginning of one sound as it comes in. It belongs to one goroutine.
+type Sound struct {
+	history  [historySize]int16
+	noise    noiseTrack
+	spectra  []spectrum
+	begun    bool
+	lastLoud int // spectra up to and including the last loud frame
+}
+
+// NewSound listens to a line.
+func NewSound() *Sound { return &Sound{} }
+
+// Step takes a frame of 20 ms; voiced tells whether it is louder than the line.
+func (s *Sound) Step(pcm []int16, voiced bool) {
+	if len(pcm) != hop {
+		return
+	}
+	copy(s.history[:], s.history[hop:])
+	copy(s.history[historySize-hop:], pcm)
+	switch {
+	case s.begun:
+		s.append(1)
+	case voiced:
+		s.begun = true
+		s.append(2)
+	default:
+		if s.noise.skip++; s.noise.skip%noiseEach == 0 {
+			f := frontEnds.Get().(*frontEnd)
+			s.noise.learn(f.spectrum(s.history[historySize-window:]))
+			frontEnds.Put(f)
+		}
+	}
+	if voiced {
+		s.lastLoud = len(s.spectra)
+	}
+}
+
+func (s *Sound) append(n int) {
+	if len(s.spectra)+n > maxFrames {
+		return
+	}
+	f := frontEnds.Get().(*frontEnd)
+	defer frontEnds.Put(f)
+	for i := n - 1; i >= 0; i-- {
+		end := historySize - i*hop
+		s.spectra = append(s.spectra, f.spectrum(s.history[end-window:end]))
+	}
+}
+
+// Restart waits for the next sound; what is known of the line's noise stays.
+func (s *Sound) Restart() { s.begun, s.spectra, s.lastLoud = false, nil, 0 }
+
+// Frames is how much of the sound is there.
+func (s *Sound) Frames() int { return len(s.spectra) }
+
+// Look is a question about a sound: which recordings may it be the beginning of. Looks at one sound follow each other, as
+// each goes on with the recordings that the one before left.
+type Look struct {
+	b     *Beginnings
+	alive []int // templates
+	begun bool
+	al    aligner
+}
+
+// Look begins to ask about a sound.
+func (b *Beginnings) Look() *Look { return &Look{b: b} }
+
+// Snapshot copies what is there of a sound, so that another goroutine can compare it.
+func (s *Sound) Snapshot() *Sound {
+	return &Sound{spectra: slices.Clone(s.spectra), noise: s.noise, begun: s.begun, lastLoud: s.lastLoud}
+}
+
+// Likeness is how near a sound is to a group of phrases. Smaller is nearer; the mean distance of a frame.
+type Likeness struct {
+	Group    int
+	Distance float64
+}
+
+// Ask gives the two nearest groups, nearest first; none while the sound is too short. With ended the sound is complete: a
+// recording that goes on is another one.
+func (l *Look) Ask(s *Sound, ended bool) []Likeness {
+	spectra := s.spectra[:min(len(s.spectra), s.lastLoud)]
+	spectra = trim(spectra, &s.noise.spectrum)
+	if len(spectra) < earliest {
+		return nil
+	}
+	set := l.b.set
+	frames := vectors(nil, cepstra(nil, denoise(nil, spectra, &s.noise.spectrum)), set.moments)
+	if !l.begun {
+		l.begun = true
+		l.alive = make([]int, len(set.templates))
+		for i := range l.alive {
+			l.alive[i] = i
+		}
+	}
+	near := make([]float32, len(l.alive))
+	best, limit := make([]float32, l.b.groups), inf
+	for i := range best {
+		best[i] = inf
+	}
+	for i, t := range l.alive {
+		near[i] = l.al.beginning(frames, set.templates[t].frames, limit*hopeful, ended)
+		g := l.b.group[set.templates[t].phrase]
+		best[g] = min(best[g], near[i])
+		limit = min(limit, near[i])
+	}
+	l.keep(near, limit*hopeful)
+	return nearestTwo(best)
+}
+
+// keep leaves the recordings that may still win.
+func (l *Look) keep(near []float32, limit float32) {
+	order := make([]int, len(near))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case near[a] < near[b]:
+			return -1
+		case near[a] > near[b]:
+			return 1
+		}
+		return a - b
+	})
+	counts := make([]int, l.b.groups)
+	var alive []int
+	for _, i := range order {
+		g := l.b.group[l.b.set.templates[l.alive[i]].phrase]
+		if near[i] > limit && counts[g] >= keptEach {
+			continue
+		}
+		counts[g]++
+		alive = append(alive, l.alive[i])
+	}
+	l.alive = alive
+}
+
+func nearestTwo(best []float32) []Likeness {
+	a, b := Likeness{Group: -1, Distance: float64(inf)}, Likeness{Group: -1, Distance: float64(inf)}
+	for g, d := range best {
+		switch {
+		case float64(d) < a.Distance:
+			a, b = Likeness{g, float64(d)}, a
+		case float64(d) < b.Distance:
+			b = Likeness{g, float64(d)}
+		}
+	}
+	if a.Group < 0 {
+		return nil
+	}
+	return []Likeness{a, b}
+}
+
+// FrameDuration is the length of the frames that Sound takes.
+const FrameDuration = vad.FrameDuration
+
+// beginning aligns two sounds from their starts until one of them ends, and gives the mean local distance, or +Inf once it
+// must exceed limit. With ended, the first sound ends where it ends: both ends must meet.
+func (al *aligner) beginning(a, b []vector, limit float32, ended bool) float32 {
+	n, m := len(a), len(b)
+	if n == 0 || m == 0 {
+		return inf
+	}
+	if cap(al.prev) < m+1 {
+		al.prev, al.cur = make([]float32, m+1, 2*m+1), make([]float32, m+1, 2*m+1)
+	}
+	prev, cur := al.prev[:m+1], al.cur[:m+1]
+	for j := range prev {
+		prev[j] = inf
+	}
+	prev[0] = 0
+	found := inf
+	stop := limit * float32(n+m)
+	for i := 1; i <= n; i++ {
+		lo, hi := max(1, int(slowest*float64(i))-freedom), min(m, int(quickest*float64(i))+freedom)
+		if lo > m {
+			break
+		}
+		cur[lo-1] = inf
+		best := inf
+		for j := lo; j <= hi; j++ {
+			d := local(&a[i-1], &b[j-1])
+			c := prev[j-1] + 2*d
+			if v := prev[j] + d; v < c {
+				c = v
+			}
+			if v := cur[j-1] + d; v < c {
+				c = v
+			}
+			cur[j] = c
+			if c < best {
+				best = c
+			}
+		}
+		for j := hi + 1; j <= min(m, int(quickest*float64(i+1))+freedom); j++ {
+			cur[j] = inf
+		}
+		// The other sound is over: the rest of this one says nothing against it, if enough was compared.
+		if hi == m && !ended && m >= earliest {
+			found = min(found, cur[m]/float32(i+m))
+		}
+		if best > stop {
+			break
+		}
+		if i == n {
+			for j := lo; j <= hi; j++ {
+				if ended && j < m-freedom {
+					continue
+				}
+				found = min(found, cur[j]/float32(n+j))
+			}
+		}
+		prev, cur = cur, prev
+		prev[0] = inf
+	}
+	return found
+}
