@@ -23,6 +23,7 @@ type CacheConfig struct {
 // that is not there yet.
 type Cache struct {
 	voice Voice
+	whose string // tells the sounds of one synthesiser from those of another
 	limit int64
 	disk  *disk
 	log   *slog.Logger
@@ -53,7 +54,11 @@ func NewCache(v Voice, cfg CacheConfig, log *slog.Logger) (*Cache, error) {
 	if cfg.DiskBytes <= 0 {
 		cfg.DiskBytes = 512 << 20
 	}
-	c := &Cache{voice: v, limit: cfg.MemoryBytes, log: log, entries: map[string]*list.Element{}, recent: list.New(), flights: map[string]*flight{}}
+	whose := ""
+	if v, ok := v.(interface{ Identity() string }); ok {
+		whose = v.Identity()
+	}
+	c := &Cache{voice: v, whose: whose, limit: cfg.MemoryBytes, log: log, entries: map[string]*list.Element{}, recent: list.New(), flights: map[string]*flight{}}
 	if cfg.Dir != "" {
 		d, err := openDisk(cfg.Dir, cfg.DiskBytes)
 		if err != nil {
@@ -64,8 +69,8 @@ func NewCache(v Voice, cfg CacheConfig, log *slog.Logger) (*Cache, error) {
 	return c, nil
 }
 
-func cacheKey(text string, o Options) string {
-	h := sha256.Sum256(fmt.Appendf(nil, "%q %q %.2f", text, o.Voice, o.speed()))
+func (c *Cache) key(text string, o Options) string {
+	h := sha256.Sum256(fmt.Appendf(nil, "%q %q %.2f%s", text, o.Voice, o.speed(), c.whose))
 	return hex.EncodeToString(h[:16])
 }
 
@@ -74,7 +79,7 @@ func (c *Cache) Speak(ctx context.Context, text string, o Options) ([]int16, err
 	if err := check(text, o); err != nil {
 		return nil, err
 	}
-	key := cacheKey(text, o)
+	key := c.key(text, o)
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err

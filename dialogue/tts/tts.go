@@ -9,8 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"math"
 	"regexp"
 	"time"
@@ -122,42 +120,28 @@ func (c chain) Speak(ctx context.Context, text string, o Options) ([]int16, erro
 			return pcm, err
 		}
 	}
-	return nil, &SentenceError{o.Key, text, "record it as a prompt, or install espeak-ng", ErrMissing}
+	return nil, &SentenceError{o.Key, text, "record it as a prompt, or configure a synthesiser", ErrMissing}
 }
 
-// Config chooses the voices of a process.
-type Config struct {
-	// Prompts are folders of recordings, in order of preference.
-	Prompts []fs.FS
-	Espeak  EspeakConfig
-	Cache   CacheConfig
+// paced speaks at the speed of a script.
+type paced struct {
+	Voice
+	speed float64
 }
 
-// New makes the usual voice: recordings, then espeak-ng behind a cache where it is installed. Without espeak-ng the
-// voice works with recordings alone and a warning says so once.
-func New(cfg Config, log *slog.Logger) (Voice, error) {
-	var voices []Voice
-	for _, dir := range cfg.Prompts {
-		r, err := NewRecorded(dir)
-		if err != nil {
-			return nil, err
-		}
-		voices = append(voices, r)
+// AtSpeed is a voice whose sentences have a speed unless they ask for another; 0 is the voice's own.
+func AtSpeed(v Voice, speed float64) Voice {
+	if speed == 0 || speed == 1 {
+		return v
 	}
-	synth, err := NewEspeak(cfg.Espeak)
-	switch {
-	case errors.Is(err, ErrNotInstalled):
-		log.Warn("espeak-ng is not installed: only recorded prompts can be spoken", "err", err)
-	case err != nil:
-		return nil, err
-	default:
-		cached, err := NewCache(synth, cfg.Cache, log)
-		if err != nil {
-			return nil, err
-		}
-		voices = append(voices, cached)
+	return paced{v, speed}
+}
+
+func (p paced) Speak(ctx context.Context, text string, o Options) ([]int16, error) {
+	if o.Speed == 0 {
+		o.Speed = p.speed
 	}
-	return Chain(voices...), nil
+	return p.Voice.Speak(ctx, text, o)
 }
 
 // SynthesisTimeout bounds one sentence of a synthesiser when nothing else is configured.

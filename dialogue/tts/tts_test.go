@@ -278,7 +278,7 @@ func TestCacheIsBounded(t *testing.T) {
 		t.Errorf("%d files, %d in memory with %d bytes", len(files), c.recent.Len(), c.size)
 	}
 	// After a restart what is on disk needs no voice; a damaged file and a half-written one are done with.
-	if err := os.WriteFile(c.disk.path(cacheKey(text(19), Options{})), []byte("RIFF"), 0o600); err != nil {
+	if err := os.WriteFile(c.disk.path(c.key(text(19), Options{})), []byte("RIFF"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, ".new-1"), nil, 0o600); err != nil {
