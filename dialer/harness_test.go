@@ -163,7 +163,7 @@ func (r *rig) seed(ctx context.Context) {
 	r.tenant = tenant.Tenant{Parent: root.ID, Kind: tenant.Merchant, Name: "Test", Zone: "UTC", CreatedAt: now}
 	must(r.t, r.store.CreateTenant(ctx, tenant.Platform(), &r.tenant))
 	sc := script.Script{Tenant: r.tenant.ID, Name: "s", CreatedAt: now}
-	must(r.t, r.store.CreateScript(ctx, r.scope(), &sc))
+	must(r.t, r.store.CreateScript(ctx, r.scope(), &sc, nil))
 	r.script = script.Version{Script: sc.ID, Tenant: r.tenant.ID, Source: script.Demo(), CreatedAt: now}
 	must(r.t, r.store.PublishVersion(ctx, r.scope(), &r.script))
 }
@@ -194,7 +194,7 @@ func (r *rig) trunk(edit ...func(*trunk.Trunk)) trunk.Trunk {
 func (r *rig) campaign(t trunk.Trunk, edit ...func(*campaign.Campaign)) campaign.Campaign {
 	r.t.Helper()
 	now := time.Now()
-	c := campaign.Campaign{Tenant: r.tenant.ID, Name: "c", Script: r.script.ID, Trunk: t.ID, Robots: 100, StartMode: campaign.Manual,
+	c := campaign.Campaign{Tenant: r.tenant.ID, Name: "c", Script: r.script.Script, Trunk: t.ID, Robots: 100, StartMode: campaign.Manual,
 		State: campaign.NotStarted, CreatedBy: "test", CreatedAt: now, UpdatedAt: now, Redial: campaign.Redial{MaxAttempts: 1},
 		Window: campaign.Window{Zone: daytime(now), Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest}}
 	for _, e := range edit {

@@ -84,6 +84,9 @@ func TestTransfer(t *testing.T) {
 			if k.Outcome.EndReason != call.EndCompleted || k.Outcome.Fault != call.FaultNone || k.Outcome.HungUpBy != tt.by {
 				t.Errorf("call ended as %+v", k.Outcome)
 			}
+			if a := k.Agent; a.Extension != extension || a.Asked.Before(k.Times.Answered) || a.Reaction() <= 0 || k.AgentTalk() <= 0 || a.Reaction()+k.AgentTalk() > k.Times.Talk() {
+				t.Errorf("agent %+v, reaction %v, talk %v of %v", a, a.Reaction(), k.AgentTalk(), k.Times.Talk())
+			}
 		})
 	}
 }
@@ -102,6 +105,9 @@ func TestTransferFails(t *testing.T) {
 				t.Fatalf("the robot was told %+v", m)
 			}
 			r.until("failure written down", func() bool { return r.calls(c)[0].Transfer == call.TransferFailed })
+			if a := r.calls(c)[0].Agent; a != (call.Agent{}) {
+				t.Errorf("nobody took the call, and %+v is written down", a)
+			}
 			time.Sleep(2 * time.Second) // longer than a call may outlive its robot
 			if r.robots.live() != 1 {
 				t.Fatal("the robot lost the call")

@@ -86,7 +86,8 @@ func New(cfg Config) *Controller {
 
 // Start listens to the robots and keeps leases; it returns once it hears what is said from now on.
 func (c *Controller) Start(ctx context.Context) error {
-	messages, err := c.cfg.Bus.Subscribe(c.ctx, event.KindConversationEnded, event.KindTransferRequested, event.KindRobotsAlive)
+	messages, err := c.cfg.Bus.Subscribe(c.ctx, event.KindConversationEnded, event.KindTransferRequested, event.KindRobotsAlive,
+		event.KindLineStatus)
 	if err != nil {
 		return fmt.Errorf("dialer cannot hear the robots: %w", err)
 	}
@@ -130,13 +131,14 @@ func (c *Controller) Place(p Placement) error {
 	at := p.Claimed.Attempt
 	s := newSession(c, call.Call{
 		UUID: at.UUID, Tenant: at.Tenant, Campaign: at.Campaign, Contact: at.Contact, Ordinal: at.Ordinal,
-		Script: p.Campaign.Script, Trunk: p.Trunk.ID, RobotLeg: call.UUID(leg.String()),
-		Number: p.Claimed.Contact.Number, Name: p.Claimed.Contact.Name, CallerID: p.Trunk.CallerID,
+		Script: p.Campaign.Speaks, Trunk: p.Trunk.ID, RobotLeg: call.UUID(leg.String()),
+		Number: p.Claimed.Contact.Number, Name: p.Claimed.Contact.Name, Customer: contact.Customer(p.Claimed.Contact.Vars), CallerID: p.Trunk.CallerID,
 		State: call.Created,
 		// One folder a campaign and day keeps folders small; the name is the call's own.
 		Recording: path.Join(fmt.Sprint(int64(at.Campaign)), c.cfg.Clock.Now().UTC().Format("20060102"), string(at.UUID)+".wav"),
 	})
 	s.trunk, s.redial, s.ownFaults, s.attempts, s.dnc = p.Trunk, p.Campaign.Redial, p.Claimed.Contact.OwnFaults, at.Ordinal, p.Campaign.DNC
+	s.endOn = p.Campaign.EndOn
 	if err := c.reg.add(s, p.Limits); err != nil {
 		return err
 	}
@@ -189,6 +191,10 @@ func (c *Controller) listen(messages <-chan event.Message) {
 		case event.TransferRequested:
 			if s := c.reg.get(m.Call); s != nil {
 				s.send(input{transfer: &m})
+			}
+		case event.LineStatus:
+			if s := c.reg.get(m.Call); s != nil && m.Verdict.Valid() {
+				s.send(input{line: &m.Verdict})
 			}
 		case event.RobotsAlive:
 			c.robotsGone(c.robots.hear(m))

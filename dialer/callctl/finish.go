@@ -83,6 +83,9 @@ func (s *session) awaitConversation(ctx context.Context) {
 			return
 		case in := <-s.inbox:
 			s.talked = s.talked || in.conversationEnded
+			if in.line != nil {
+				s.note(*in.line)
+			}
 			if !in.recorded.IsZero() {
 				s.call.RecordingFrom = in.recorded
 			}
@@ -125,17 +128,19 @@ func (s *session) grade(ctx context.Context) error {
 		return err
 	}
 	s.call.Turns = len(turns)
-	tally := transcript.TallyOf(turns)
+	s.call.Grade = transcript.GradeTalk(transcript.TallyOf(turns)).Grade
 	conv, err := s.ctl.cfg.Store.Conversation(ctx, scope, s.call.UUID)
 	switch {
 	case err == nil:
-		tally = conv.Tally
+		// The robot knows the script's own rules for grades.
+		if s.call.Grade = conv.Grade; s.call.Grade == "" {
+			s.call.Grade = transcript.GradeTalk(conv.Tally).Grade
+		}
 		s.call.ReplyP50 = conv.ReplyP50
 		s.believe(conv)
 	case !errs.Is(err, errs.NotFound):
 		return err
 	}
-	s.call.Grade = transcript.GradeTalk(tally).Grade
 	return nil
 }
 

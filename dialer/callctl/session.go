@@ -16,6 +16,7 @@ import (
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -48,6 +49,7 @@ type input struct {
 	conversationEnded bool
 	transfer          *event.TransferRequested
 	agent             *agentResult
+	line              *linestatus.Verdict
 	recorded          time.Time    // the recording began
 	resync            *esl.Channel // what the switch's list says after a reconnect
 	present           *bool        // whether the switch has the callee's leg
@@ -67,6 +69,7 @@ type session struct {
 	trunk     trunk.Trunk
 	redial    campaign.Redial
 	dnc       dnc.Policy
+	endOn     []linestatus.Status // the campaign ends a call whose line says so
 	ownFaults int
 	attempts  int
 	adopted   bool
@@ -328,6 +331,8 @@ func (s *session) told(in input) {
 		s.transfer(*in.transfer)
 	case in.agent != nil:
 		s.agentResult(*in.agent)
+	case in.line != nil:
+		s.lineSaid(*in.line)
 	case !in.recorded.IsZero():
 		s.call.RecordingFrom = in.recorded
 	case in.resync != nil:

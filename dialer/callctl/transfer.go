@@ -17,11 +17,13 @@ import (
 type agentLeg struct {
 	uuid      string
 	connected bool
+	who       call.Agent
 }
 
 // agentResult is what became of calling the agent.
 type agentResult struct {
 	err error
+	at  time.Time
 }
 
 // defaultAgentRing is how long an agent's telephone rings when the script does not say.
@@ -33,7 +35,8 @@ func (s *session) transfer(m event.TransferRequested) {
 		s.transferEnded(false, "the call cannot be transferred now")
 		return
 	}
-	s.noteTransfer(call.TransferRequested)
+	asked := s.ctl.cfg.Clock.Now()
+	s.noteTransfer(call.TransferRequested, call.Agent{})
 	ring := m.Timeout
 	if ring <= 0 {
 		ring = defaultAgentRing
@@ -48,7 +51,7 @@ func (s *session) transfer(m event.TransferRequested) {
 		s.transferEnded(false, err.Error())
 		return
 	}
-	agent := &agentLeg{uuid: id.String()}
+	agent := &agentLeg{uuid: id.String(), who: call.Agent{Extension: m.Extension, Asked: asked}}
 	s.agent = agent
 	callee := string(s.call.UUID)
 	s.tasks.Add(1)
@@ -57,7 +60,7 @@ func (s *session) transfer(m event.TransferRequested) {
 		ctx, cancel := context.WithTimeout(s.ctl.ctx, ring+commandPatience)
 		defer cancel()
 		err := s.connectAgent(ctx, callee, agent.uuid, o)
-		s.send(input{agent: &agentResult{err: err}})
+		s.send(input{agent: &agentResult{err: err, at: s.ctl.cfg.Clock.Now()}})
 	}()
 }
 
@@ -82,7 +85,7 @@ func (s *session) agentResult(r agentResult) {
 		s.transferEnded(false, r.err.Error())
 		return
 	}
-	s.agent.connected = true
+	s.agent.connected, s.agent.who.Connected = true, r.at
 	stop(&s.alarms.robot)
 	s.transferEnded(true, "")
 }
@@ -90,18 +93,18 @@ func (s *session) agentResult(r agentResult) {
 func (s *session) transferEnded(connected bool, reason string) {
 	switch {
 	case connected:
-		s.noteTransfer(call.TransferConnected)
+		s.noteTransfer(call.TransferConnected, s.agent.who)
 	case s.agent == nil: // with one, it is only a second request that was refused
-		s.noteTransfer(call.TransferFailed)
+		s.noteTransfer(call.TransferFailed, call.Agent{})
 	}
 	s.ctl.out.send(event.TransferEnded{Tenant: s.call.Tenant, Call: s.call.UUID, Connected: connected, Reason: reason})
 }
 
 // noteTransfer writes how far the transfer has come, beside the call's own writes.
-func (s *session) noteTransfer(t call.Transfer) {
+func (s *session) noteTransfer(t call.Transfer, who call.Agent) {
 	id, owner := s.call.UUID, s.call.Tenant
 	s.command(func(ctx context.Context) {
-		if err := s.ctl.cfg.Store.NoteTransfer(ctx, tenant.Of(owner), id, t); err != nil {
+		if err := s.ctl.cfg.Store.NoteTransfer(ctx, tenant.Of(owner), id, t, who); err != nil {
 			s.ctl.cfg.Log.Warn("a transfer could not be written down", "call", id, "state", t, "error", err)
 		}
 	})

@@ -118,7 +118,9 @@ func (c *call) announce(ctx context.Context) error {
 	}
 	if b.Tone != ToneNone {
 		c.leg.play(c.sim.lib.tones[b.Tone], true)
-		return c.pause(ctx, b.ToneFor)
+		if err := c.pause(ctx, b.ToneFor); err != nil || b.Announce == "" {
+			return err
+		}
 	}
 	s := c.sim.lib.say("network", b.Announce)
 	ended := c.leg.play(s, false)

@@ -19,6 +19,8 @@
 //	08   postpones                40  is busy, asks to be called later
 //	09   keypad                    0  answers the first prompt with the keys 1 and #
 //	10   voicemail                50  greeting, beep, silence; hangs up after 20 s of it
+//	11   mailbox                   0  answers with the greeting of a mailbox, one of several, then beep and silence
+//	12   says-hello                0  answers in one of many ways that people answer in, then as interested
 //	20   busy                     50  486
 //	21   busy-tone                20  183 with busy tone for 3 s, then 486
 //	22   no-answer                80  rings until CANCEL
@@ -47,6 +49,31 @@
 //	54   ignores-ack               0  as interested, but the 200 is repeated for 8 s in spite of the ACK
 //	55   no-sdp                    0  200 without a body
 //	56   rtp-stops                 0  answers, sends RTP for 2 s, then neither RTP nor BYE for 60 s
+//	61   says-powered-off          0  announcement of the state powered_off in early media, Chinese and English, then 480 without a reason
+//	62   says-vacant               0  announcement of the state vacant in early media, Chinese and English, then 480 without a reason
+//	63   says-suspended            0  announcement of the state suspended in early media, Chinese and English, then 480 without a reason
+//	64   says-in-call              0  announcement of the state in_call in early media, Chinese and English, then 480 without a reason
+//	65   says-rejected             0  announcement of the state rejected in early media, Chinese and English, then 480 without a reason
+//	66   says-unreachable          0  announcement of the state unreachable in early media, Chinese and English, then 480 without a reason
+//	67   says-service-suspended      0  announcement of the state service_suspended in early media, Chinese and English, then 480 without a reason
+//	68   says-busy                 0  announcement of the state busy in early media, Chinese and English, then 480 without a reason
+//	69   says-wrong-number         0  announcement of the state wrong_number in early media, Chinese and English, then 480 without a reason
+//	70   says-incoming-barred      0  announcement of the state incoming_barred in early media, Chinese and English, then 480 without a reason
+//	71   says-voicemail            0  announcement of the state voicemail in early media, Chinese and English, then 480 without a reason
+//	72   says-forwarding-failed      0  announcement of the state forwarding_failed in early media, Chinese and English, then 480 without a reason
+//	73   says-network-busy         0  announcement of the state network_busy in early media, Chinese and English, then 480 without a reason
+//	74   says-no-answer            0  announcement of the state no_answer in early media, Chinese and English, then 480 without a reason
+//	75   says-in-arrears           0  announcement of the state in_arrears in early media, Chinese and English, then 480 without a reason
+//	76   says-cannot-answer        0  announcement of the state cannot_answer in early media, Chinese and English, then 480 without a reason
+//	77   says-number-changed       0  announcement of the state number_changed in early media, Chinese and English, then 480 without a reason
+//	78   says-line-fault           0  announcement of the state line_fault in early media, Chinese and English, then 480 without a reason
+//	79   says-call-later           0  announcement of the state call_later in early media, Chinese and English, then 480 without a reason
+//	81   unobtainable-tone         0  183 with the tone of an unobtainable number for 4 s, then 480
+//	82   call-waiting-tone         0  183 with the call-waiting tone for 10 s, then as interested
+//	83   ring-back-music           0  183 with music until the answer, 6-10 s, then as interested
+//	84   ring-back-music-480       0  183 with music for 8 s, then the announcement that nobody answers, then 480
+//	85   busy-tone-480             0  183 with busy tone for 5 s, then 480
+//	86   congestion-tone-480       0  183 with congestion tone for 5 s, then 480
 //
 // Before the answer a call waits (post-dial delay, 0.3-1.5 s) and rings (2-12 s), both times Config.TimeScale; three
 // numbers in ten hear ring-back in early media instead of 180. Refusals and hang-ups carry a Q.850 Reason header for six

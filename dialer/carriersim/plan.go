@@ -26,9 +26,12 @@ const (
 type Tone string
 
 const (
-	ToneNone       Tone = ""
-	ToneBusy       Tone = "busy"       // 0.35 s on, 0.35 s off
-	ToneCongestion Tone = "congestion" // 0.7 s on, 0.7 s off
+	ToneNone         Tone = ""
+	ToneBusy         Tone = "busy"         // 0.35 s on, 0.35 s off
+	ToneCongestion   Tone = "congestion"   // 0.7 s on, 0.7 s off
+	ToneUnobtainable Tone = "unobtainable" // three times 0.1 s on, 0.1 s off, then 0.4 s on, 0.4 s off
+	ToneCallWaiting  Tone = "call-waiting" // 0.4 s on, 4 s off
+	ToneMusic        Tone = "music"        // no tone: what is played instead of one
 )
 
 // Fault is a way in which a callee's switch breaks the rules. Faults are never drawn by weight unless the weights say so.

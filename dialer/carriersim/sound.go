@@ -63,6 +63,11 @@ var loadLibrary = sync.OnceValues(func() (*library, error) {
 		tones: map[Tone]*sound{
 			ToneBusy:       newSound("busy-tone", "", audio.Cadence(audio.NetworkTone, amp, 1400*time.Millisecond, audio.Busy...)),
 			ToneCongestion: newSound("congestion-tone", "", audio.Cadence(audio.NetworkTone, amp, 1400*time.Millisecond, audio.Congestion...)),
+			ToneUnobtainable: newSound("unobtainable-tone", "", audio.Cadence(audio.NetworkTone, amp, 1400*time.Millisecond, 100*time.Millisecond,
+				100*time.Millisecond, 100*time.Millisecond, 100*time.Millisecond, 100*time.Millisecond, 100*time.Millisecond, 400*time.Millisecond,
+				400*time.Millisecond)),
+			ToneCallWaiting: newSound("call-waiting-tone", "", audio.Cadence(audio.NetworkTone, amp, 4400*time.Millisecond, 400*time.Millisecond, 4*time.Second)),
+			ToneMusic:       newSound("ring-back-music", "", audio.Melody(3, 0.3, 16*time.Second)),
 		},
 		beep: newSound("beep", "", audio.Tone(1000, amp, 400*time.Millisecond)),
 	}
@@ -72,11 +77,17 @@ var loadLibrary = sync.OnceValues(func() (*library, error) {
 		}
 		lib.speech[c.Voice][c.Sentence.ID] = newSound(c.Sentence.ID, c.Sentence.Text, c.PCM)
 	}
-	return lib, nil
+	return lib, lib.addAnswers()
 })
 
 // say finds a recording; a sentence that the voice does not have is a fault of the table, which a test looks for.
-func (l *library) say(voice, id string) *sound { return l.speech[voice][id] }
+// What lines and greetings say belongs to no voice.
+func (l *library) say(voice, id string) *sound {
+	if s := l.speech[voice][id]; s != nil {
+		return s
+	}
+	return l.speech[""][id]
+}
 
 // What counts as voiced, on both sides of the measurement: 5 ms with an RMS over -40 dBFS. Line noise stays far below it,
 // and the soft ends of words that a listener would not notice do too.

@@ -3,6 +3,9 @@ package carriersim
 import (
 	"fmt"
 	"time"
+
+	"github.com/outdial/outdial/dialer/carriersim/answers"
+	"github.com/outdial/outdial/shared/linestatus"
 )
 
 // Row is one line of the number table.
@@ -31,6 +34,9 @@ var rows = []Row{
 
 	{"10", "voicemail", 50, "greeting, beep, silence; hangs up after 20 s of it", 16, voicemail},
 
+	{"11", "mailbox", 0, "answers with the greeting of a mailbox, one of several, then beep and silence", 16, mailbox},
+	{"12", "says-hello", 0, "answers in one of many ways that people answer in, then as interested", 16, hello},
+
 	{"20", "busy", 50, "486", 17, refused(486)},
 	{"21", "busy-tone", 20, "183 with busy tone for 3 s, then 486", 17, toned(ToneBusy, 486)},
 	{"22", "no-answer", 80, "rings until CANCEL", 0, ringsOn},
@@ -54,6 +60,33 @@ var rows = []Row{
 	{"40", "slow-to-connect", 10, "8-14 s without ringing, then as interested", 16, slow},
 	{"41", "drops-after-answer", 10, "BYE within a second of the answer", 41, drops},
 	{"42", "answers-at-once", 0, "200 without ringing, then as interested", 16, atOnce},
+
+	{"61", "says-powered-off", 0, "announcement of the state powered_off in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.PoweredOff)},
+	{"62", "says-vacant", 0, "announcement of the state vacant in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.Vacant)},
+	{"63", "says-suspended", 0, "announcement of the state suspended in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.Suspended)},
+	{"64", "says-in-call", 0, "announcement of the state in_call in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.InCall)},
+	{"65", "says-rejected", 0, "announcement of the state rejected in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.Rejected)},
+	{"66", "says-unreachable", 0, "announcement of the state unreachable in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.Unreachable)},
+	{"67", "says-service-suspended", 0, "announcement of the state service_suspended in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.ServiceSuspended)},
+	{"68", "says-busy", 0, "announcement of the state busy in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.Busy)},
+	{"69", "says-wrong-number", 0, "announcement of the state wrong_number in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.WrongNumber)},
+	{"70", "says-incoming-barred", 0, "announcement of the state incoming_barred in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.IncomingBarred)},
+	{"71", "says-voicemail", 0, "announcement of the state voicemail in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.Voicemail)},
+	{"72", "says-forwarding-failed", 0, "announcement of the state forwarding_failed in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.ForwardingFailed)},
+	{"73", "says-network-busy", 0, "announcement of the state network_busy in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.NetworkBusy)},
+	{"74", "says-no-answer", 0, "announcement of the state no_answer in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.NoAnswer)},
+	{"75", "says-in-arrears", 0, "announcement of the state in_arrears in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.InArrears)},
+	{"76", "says-cannot-answer", 0, "announcement of the state cannot_answer in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.CannotAnswer)},
+	{"77", "says-number-changed", 0, "announcement of the state number_changed in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.NumberChanged)},
+	{"78", "says-line-fault", 0, "announcement of the state line_fault in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.LineFault)},
+	{"79", "says-call-later", 0, "announcement of the state call_later in early media, Chinese and English, then 480 without a reason", 0, says(linestatus.CallLater)},
+
+	{"81", "unobtainable-tone", 0, "183 with the tone of an unobtainable number for 4 s, then 480", 0, tonedFor(ToneUnobtainable, 4, 480)},
+	{"82", "call-waiting-tone", 0, "183 with the call-waiting tone for 10 s, then as interested", 16, waiting},
+	{"83", "ring-back-music", 0, "183 with music until the answer, 6-10 s, then as interested", 16, musical},
+	{"84", "ring-back-music-480", 0, "183 with music for 8 s, then the announcement that nobody answers, then 480", 0, musicThenNobody},
+	{"85", "busy-tone-480", 0, "183 with busy tone for 5 s, then 480", 0, tonedFor(ToneBusy, 5, 480)},
+	{"86", "congestion-tone-480", 0, "183 with congestion tone for 5 s, then 480", 0, tonedFor(ToneCongestion, 5, 480)},
 
 	{"50", "no-rtp", 0, "answers, sends no RTP", 16, broken(FaultNoRTP)},
 	{"51", "malformed-sdp", 0, "200 with a body that is not SDP", 16, broken(FaultMalformedSDP)},
@@ -142,6 +175,45 @@ func announced(sentence string, status int) func(talkWriter, *Behaviour) {
 	return func(_ talkWriter, b *Behaviour) {
 		b.Ring, b.RingFor, b.Announce, b.Status = RingNone, 0, sentence, status
 	}
+}
+
+// says is a network that says what the matter is and sends a code that says nothing.
+func says(s linestatus.Status) func(talkWriter, *Behaviour) {
+	return func(_ talkWriter, b *Behaviour) {
+		b.Ring, b.RingFor, b.Announce, b.Status = RingNone, 0, saidID(s), 480
+	}
+}
+
+func tonedFor(t Tone, seconds int, status int) func(talkWriter, *Behaviour) {
+	return func(w talkWriter, b *Behaviour) {
+		toned(t, status)(w, b)
+		b.ToneFor = time.Duration(seconds) * time.Second
+	}
+}
+
+func waiting(w talkWriter, b *Behaviour) {
+	b.Ring, b.RingFor, b.Tone, b.ToneFor = RingNone, 0, ToneCallWaiting, 10*time.Second
+	b.Talk = w.interested()
+}
+
+func musical(w talkWriter, b *Behaviour) {
+	b.Ring, b.RingFor, b.Tone, b.ToneFor = RingNone, 0, ToneMusic, between(w.r, 6000, 10_000)
+	b.Talk = w.interested()
+}
+
+func musicThenNobody(_ talkWriter, b *Behaviour) {
+	b.Ring, b.RingFor, b.Tone, b.ToneFor = RingNone, 0, ToneMusic, 8*time.Second
+	b.Announce, b.Status = saidID(linestatus.NoAnswer), 480
+}
+
+func mailbox(w talkWriter, b *Behaviour) {
+	voicemail(w, b)
+	b.Talk.Greet = w.pick(greetings(answers.Machine, "zh")...)
+}
+
+func hello(w talkWriter, b *Behaviour) {
+	b.Talk = w.interested()
+	b.Talk.Greet, b.Talk.GreetAfter = w.pick(greetings(answers.Human, w.language)...), between(w.r, 200, 600)
 }
 
 func slow(w talkWriter, b *Behaviour) {
