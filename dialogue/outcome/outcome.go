@@ -1,21 +1,31 @@
 // Package outcome owns what a call has come to while it runs: its tally, its labels, its grade so far and how quickly the
-// robot replied. It decides nothing about the talk itself (dialogue/flow) and stores nothing (dialogue/session).
+// robot replied. It decides nothing about the talk itself (shared/flow) and stores nothing (dialogue/session).
 package outcome
 
 import (
+	"maps"
 	"slices"
 	"time"
 
+	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
-// maxLabels bounds what a looping script can pile up.
-const maxLabels = 50
+// What a looping script can pile up.
+const (
+	maxLabels = 50
+	maxMarks  = 20
+)
 
-// Tracker follows one call. The zero value is ready.
+// Tracker follows one call. The zero value is ready, for a script without rules of its own.
 type Tracker struct {
+	// Rules are the script's own for grades.
+	Rules []script.GradeRule
+
 	tally   transcript.Tally
 	labels  []string
+	marks   []string
+	nodes   map[script.NodeID]bool
 	replies []time.Duration
 	stops   []time.Duration
 }
@@ -38,14 +48,39 @@ func (t *Tracker) Label(name string) {
 	}
 }
 
+// SMS marks the call for a text message; the same mark twice is one.
+func (t *Tracker) SMS(mark string) {
+	if len(t.marks) < maxMarks && !slices.Contains(t.marks, mark) {
+		t.marks = append(t.marks, mark)
+	}
+}
+
+// Enter notes the nodes that the talk came through.
+func (t *Tracker) Enter(nodes ...script.NodeID) {
+	if len(t.Rules) == 0 {
+		return // nobody asks for them
+	}
+	if t.nodes == nil {
+		t.nodes = map[script.NodeID]bool{}
+	}
+	for _, n := range nodes {
+		t.nodes[n] = true
+	}
+}
+
+// Marks are the text messages that the call was marked for, in order.
+func (t *Tracker) Marks() []string { return slices.Clone(t.marks) }
+
 // Tally is the count so far.
 func (t *Tracker) Tally() transcript.Tally { return t.tally }
 
 // Labels are those given so far, in order.
 func (t *Tracker) Labels() []string { return slices.Clone(t.labels) }
 
-// Grade is what the call is worth so far.
-func (t *Tracker) Grade() string { return transcript.GradeTalk(t.tally).Grade }
+// Grade is what the call is worth so far, when the talk has lasted this long.
+func (t *Tracker) Grade(talk time.Duration) transcript.Verdict {
+	return transcript.Grade(t.Rules, transcript.Facts{Tally: t.tally, Labels: t.labels, Nodes: slices.Collect(maps.Keys(t.nodes)), Talk: talk})
+}
 
 // ReplyP50 is the median reply latency, 0 when the robot answered nobody.
 func (t *Tracker) ReplyP50() time.Duration { return Median(t.replies) }

@@ -1,5 +1,5 @@
 // Package robot owns the dialogue role's assembly: it answers the calls that the switch sends, finds out what each is about,
-// lets a session talk, and tells the other roles that the robots are alive.
+// lets a session talk, makes scripts ready for talks in the browser, and tells the other roles that the robots are alive.
 //
 // It decides nothing about a talk (dialogue/session) and speaks no protocol (dialogue/sipmedia).
 package robot
@@ -12,15 +12,20 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/outdial/outdial/dialogue/asr"
+	"github.com/outdial/outdial/dialogue/chat"
+	"github.com/outdial/outdial/dialogue/linestatus"
 	"github.com/outdial/outdial/dialogue/session"
 	"github.com/outdial/outdial/dialogue/sipmedia"
 	"github.com/outdial/outdial/dialogue/tts"
+	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"
@@ -32,8 +37,10 @@ import (
 type Store interface {
 	session.TurnStore
 	ScriptVersion(ctx context.Context, scope tenant.Scope, id script.VersionID) (script.Version, error)
+	Recordings(ctx context.Context, scope tenant.Scope, id script.ID, version script.VersionID) ([]script.Recording, error)
 	Call(ctx context.Context, scope tenant.Scope, id call.UUID) (call.Call, error)
 	Contact(ctx context.Context, scope tenant.Scope, id contact.ID) (contact.Contact, error)
+	Campaign(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Campaign, error)
 }
 
 // Config is how a process of robots works.
@@ -52,6 +59,12 @@ type Config struct {
 	// Recognisers in order of preference; the next serves when one fails.
 	Recognisers []asr.Provider
 	Voice       tts.Voice
+	// Voices makes a call's voice detector; nil is by energy.
+	Voices func() (vad.Voicer, error)
+	// Chat answers where scripts ask a model; nil when there is none.
+	Chat chat.Client
+	// Tones names the country whose tones are heard before the answer; empty is mainland China.
+	Tones string
 	// RecordingsDir takes utterance audio.
 	RecordingsDir string
 	// Capacity is how many calls may stand at once; 0 is 1,000.
@@ -67,13 +80,16 @@ type Robot struct {
 	process string
 	server  *sipmedia.Server
 	scripts *scripts
+	line    linestatus.Config
 	latency latencies
 
-	cancel context.CancelFunc // ends the server
-	wg     sync.WaitGroup
-	failed chan error
-	endOff context.CancelFunc // ends alive and the bus, after the server
-	bg     sync.WaitGroup
+	cancel     context.CancelFunc // ends the server
+	wg         sync.WaitGroup
+	failed     chan error
+	endOff     context.CancelFunc // ends alive and the bus, after the server
+	bg         sync.WaitGroup
+	background context.Context        // of what runs beside calls; ends with endOff
+	talks      atomic.Pointer[string] // where talks in the browser are taken
 
 	mu       sync.Mutex
 	sessions map[call.UUID]*session.Session
@@ -96,6 +112,12 @@ func New(cfg Config) (*Robot, error) {
 	}
 	r := &Robot{cfg: cfg, process: uuid.NewString(), sessions: map[call.UUID]*session.Session{}, failed: make(chan error, 1)}
 	r.scripts = newScripts(cfg.Store, cfg.Voice, cfg.RecordingsDir, cfg.Log)
+	if r.line.Profile, err = linestatus.ProfileOf(cfg.Tones); err != nil {
+		return nil, fmt.Errorf("robots: %w", err)
+	}
+	if r.line.Book, err = linestatus.Announcements(); err != nil {
+		return nil, fmt.Errorf("robots: %w", err)
+	}
 	r.server, err = sipmedia.Listen(sipmedia.Config{Host: host, Port: port, AdvertisedHost: cfg.AdvertisedHost, RTPMin: cfg.RTPMin, RTPMax: cfg.RTPMax,
 		MaxLegs: cfg.Capacity, MediaTimeout: cfg.MediaTimeout, Admit: r.admit, Clock: cfg.Clock, Log: cfg.Log}, r.talk)
 	if err != nil {
@@ -121,7 +143,7 @@ func (r *Robot) Addr() string { return r.server.Addr() }
 // Start takes calls until Close. ctx bounds the start only.
 func (r *Robot) Start(ctx context.Context) error {
 	background, endOff := context.WithCancel(context.Background())
-	messages, err := r.cfg.Bus.Subscribe(background, event.KindCallChanged, event.KindTransferEnded)
+	messages, err := r.cfg.Bus.Subscribe(background, event.KindCallChanged, event.KindTransferEnded, event.KindScriptDeployed)
 	if err != nil {
 		endOff()
 		return fmt.Errorf("robots: listen to the bus: %w", err)
@@ -130,7 +152,7 @@ func (r *Robot) Start(ctx context.Context) error {
 		endOff()
 		return err
 	}
-	r.endOff = endOff
+	r.endOff, r.background = endOff, background
 	r.bg.Go(func() { r.hear(background, messages) })
 	r.bg.Go(func() { r.alive(background) })
 	serving, cancel := context.WithCancel(context.Background())
@@ -185,6 +207,8 @@ func (r *Robot) hear(ctx context.Context, messages <-chan event.Message) {
 				if s := r.session(m.Call); s != nil {
 					s.TransferEnded(m.Connected, m.Reason)
 				}
+			case event.ScriptDeployed:
+				r.warm(ctx, m)
 			}
 		}
 		// The bus gave up; the store's rows go on telling who answered.
@@ -192,7 +216,7 @@ func (r *Robot) hear(ctx context.Context, messages <-chan event.Message) {
 			if clock.Sleep(ctx, r.cfg.Clock, time.Second) != nil {
 				return
 			}
-			again, err := r.cfg.Bus.Subscribe(ctx, event.KindCallChanged, event.KindTransferEnded)
+			again, err := r.cfg.Bus.Subscribe(ctx, event.KindCallChanged, event.KindTransferEnded, event.KindScriptDeployed)
 			if err == nil {
 				messages = again
 				break
@@ -208,7 +232,7 @@ func (r *Robot) alive(ctx context.Context) {
 	defer tick.Stop()
 	broken := false
 	for {
-		m := event.RobotsAlive{Dialogue: r.Addr(), Process: r.process, Calls: r.active(), Capacity: r.cfg.Capacity, At: r.cfg.Clock.Now()}
+		m := event.RobotsAlive{Dialogue: r.Addr(), Process: r.process, Calls: r.active(), Capacity: r.cfg.Capacity, Talks: r.talksAt(), At: r.cfg.Clock.Now()}
 		if err := r.cfg.Bus.Publish(ctx, m); err != nil && ctx.Err() == nil && !broken {
 			r.cfg.Log.Error("the dialer cannot be told that the robots are alive; is Redis reachable?", "err", err)
 			broken = true

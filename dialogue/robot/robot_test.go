@@ -16,6 +16,7 @@ import (
 	"github.com/outdial/outdial/dialogue/robot"
 	"github.com/outdial/outdial/dialogue/tts"
 	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
@@ -32,6 +33,9 @@ type office struct {
 	mu       sync.Mutex
 	versions map[script.VersionID][]byte
 	loads    int
+
+	recordings map[script.VersionID][]script.Recording
+
 	answered bool // what a call's row says
 	turns    []transcript.Turn
 	sums     []transcript.Conversation
@@ -54,6 +58,12 @@ func (o *office) ScriptVersion(_ context.Context, _ tenant.Scope, id script.Vers
 	return script.Version{ID: id, Source: source}, nil
 }
 
+func (o *office) Recordings(_ context.Context, _ tenant.Scope, _ script.ID, id script.VersionID) ([]script.Recording, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.recordings[id], nil
+}
+
 func (o *office) Call(_ context.Context, _ tenant.Scope, id call.UUID) (call.Call, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -62,6 +72,10 @@ func (o *office) Call(_ context.Context, _ tenant.Scope, id call.UUID) (call.Cal
 		c.State = call.AnsweredState
 	}
 	return c, nil
+}
+
+func (o *office) Campaign(context.Context, tenant.Scope, campaign.ID) (campaign.Campaign, error) {
+	return campaign.Campaign{Window: campaign.Window{Zone: "Asia/Shanghai"}}, nil
 }
 
 func (o *office) Contact(context.Context, tenant.Scope, contact.ID) (contact.Contact, error) {
@@ -189,6 +203,10 @@ func TestCall(t *testing.T) {
 	if s.EndedBy != call.PartyCallee || s.EndReason != "callee_hangup" || s.LastNode != "ask-adviser" || s.Grade == "" || !slices.Contains(s.Labels, "按键有兴趣") {
 		t.Errorf("%+v", s)
 	}
+	if o.count(event.KindRobotsAlive) == 0 {
+		t.Error("nobody was told that the robots are alive")
+	}
+	await(t, "an empty house", func() bool { return r.Stats().Active == 0 }) // only then is the last sound written
 	for _, turn := range turns {
 		if turn.Audio == "" {
 			continue
@@ -197,10 +215,6 @@ func TestCall(t *testing.T) {
 			t.Errorf("turn %d: %v", turn.Seq, err)
 		}
 	}
-	if o.count(event.KindRobotsAlive) == 0 {
-		t.Error("nobody was told that the robots are alive")
-	}
-	await(t, "an empty house", func() bool { return r.Stats().Active == 0 })
 }
 
 func TestAnswerReadFromTheRow(t *testing.T) {
@@ -324,4 +338,18 @@ func TestConfigIsChecked(t *testing.T) {
 	if err == nil {
 		t.Error("an address without a port was taken")
 	}
+}
+
+func TestDeployedScriptIsMadeReady(t *testing.T) {
+	o := newOffice()
+	r, _ := start(t, o, nil)
+	defer stop(t, r)
+	if err := o.Publish(context.Background(), event.ScriptDeployed{Tenant: 1, Script: 7, Version: 42}); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the deployed version", func() bool {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		return o.loads == 1
+	})
 }

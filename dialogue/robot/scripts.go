@@ -6,16 +6,20 @@ import (
 	"log/slog"
 	"sync"
 
-	"github.com/outdial/outdial/dialogue/flow"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/outdial/outdial/dialogue/tts"
+	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
 // version is a script version ready to be talked: checked, compiled, its prompts spoken.
 type version struct {
-	program *flow.Program
-	voice   *voice
+	program    *flow.Program
+	voice      *voice
+	background []int16
 }
 
 // scripts loads versions, each once. A version never changes, so that it is never loaded again; those that have not been
@@ -110,17 +114,49 @@ func (s *scripts) load(ctx context.Context, scope tenant.Scope, id script.Versio
 	if err != nil {
 		return nil, fmt.Errorf("script version %d: %w", id, err)
 	}
-	v := newVoice(s.tts, f.Voice, s.folder, id, s.log)
+	spoken, err := s.store.Recordings(ctx, scope, row.Script, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the recordings of script version %d: %w", id, err)
+	}
+	own := newRecorded(s.folder, spoken, f, s.log)
+	v := newVoice(tts.AtSpeed(s.tts, f.Voice.Speed), own, f.Voice.Name, s.folder, id, s.log)
+	if err := s.render(ctx, id, p, v); err != nil {
+		return nil, fmt.Errorf("speak the prompts of script version %d: %w", id, err)
+	}
+	return &version{p, v, backgroundOf(f, own)}, nil
+}
+
+// atOnce is how many prompts of a version are spoken at once: a service that answers in a third of a second then speaks a script
+// of 60 sentences in three.
+const atOnce = 8
+
+// render speaks the prompts that are the same for all calls. One that cannot be spoken is passed over; only the end of ctx is
+// an error.
+func (s *scripts) render(ctx context.Context, id script.VersionID, p *flow.Program, v *voice) error {
+	var all errgroup.Group
+	all.SetLimit(atOnce)
 	for _, t := range p.Texts() {
 		if len(script.References(t.Text)) > 0 {
 			continue // spoken for each call
 		}
-		if _, err := v.Render(ctx, t.Key, t.Text); err != nil {
-			if ctx.Err() != nil {
-				return nil, fmt.Errorf("speak the prompts of script version %d: %w", id, err)
+		all.Go(func() error {
+			if _, err := v.Render(ctx, t.Key, t.Text); err != nil {
+				if ctx.Err() != nil {
+					return err
+				}
+				s.log.Error("a prompt of a script cannot be spoken; calls will pass it over", "version", id, "key", t.Key, "err", err)
 			}
-			s.log.Error("a prompt of a script cannot be spoken; calls will pass it over", "version", id, "key", t.Key, "err", err)
-		}
+			return nil
+		})
 	}
-	return &version{p, v}, nil
+	return all.Wait()
+}
+
+// warm loads a version that was just deployed, so that its first call finds every prompt spoken.
+func (r *Robot) warm(ctx context.Context, m event.ScriptDeployed) {
+	r.bg.Go(func() {
+		if _, err := r.scripts.get(ctx, tenant.Of(m.Tenant), m.Version); err != nil && ctx.Err() == nil {
+			r.cfg.Log.Warn("a deployed script could not be made ready; its first call tries again", "version", m.Version, "err", err)
+		}
+	})
 }

@@ -19,6 +19,7 @@ type Stats struct {
 	Active  int           // calls with a robot
 	Gaps    sipmedia.Gaps // between one sent packet and the next
 	Reply   Quantiles     // from the callee's last voiced frame to the robot's first
+	Own     Quantiles     // of the replies, what this process itself added
 	BargeIn Quantiles     // from the callee's first voiced frame to the robot's last
 	SIP     sipmedia.Stats
 }
@@ -26,21 +27,22 @@ type Stats struct {
 // Stats are the figures so far.
 func (r *Robot) Stats() Stats {
 	sip := r.server.Stats()
-	reply, stops := r.latency.quantiles()
-	return Stats{Active: r.active(), Gaps: sip.Gaps, Reply: reply, BargeIn: stops, SIP: sip}
+	reply, own, stops := r.latency.quantiles()
+	return Stats{Active: r.active(), Gaps: sip.Gaps, Reply: reply, Own: own, BargeIn: stops, SIP: sip}
 }
 
 // latencies keeps the latest of a process's latencies.
 type latencies struct {
-	mu             sync.Mutex
-	replies, stops ring
+	mu                  sync.Mutex
+	replies, own, stops ring
 }
 
 // Replied implements session.Observer.
-func (l *latencies) Replied(d time.Duration) {
+func (l *latencies) Replied(d, own time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.replies.add(d)
+	l.own.add(own)
 }
 
 // Stopped implements session.Observer.
@@ -50,10 +52,10 @@ func (l *latencies) Stopped(d time.Duration) {
 	l.stops.add(d)
 }
 
-func (l *latencies) quantiles() (reply, stops Quantiles) {
+func (l *latencies) quantiles() (reply, own, stops Quantiles) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.replies.quantiles(), l.stops.quantiles()
+	return l.replies.quantiles(), l.own.quantiles(), l.stops.quantiles()
 }
 
 const ringSize = 1 << 15

@@ -9,6 +9,7 @@ import (
 
 	"github.com/outdial/outdial/dialogue/session"
 	"github.com/outdial/outdial/dialogue/sipmedia"
+	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
@@ -87,27 +88,40 @@ func (r *Robot) open(ctx context.Context, leg *sipmedia.Leg, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	vars, campaign := r.about(ctx, scope, call.UUID(inv.CallID), log)
+	vars, campaign, zone := r.about(ctx, scope, call.UUID(inv.CallID), log)
 	if campaign == 0 {
 		campaign = contact.CampaignID(inv.CampaignID)
 	}
 	return session.New(session.Config{
 		Call: call.UUID(inv.CallID), Tenant: tenant.ID(inv.TenantID), Campaign: campaign,
-		Program: v.program, Vars: vars, Voice: v.voice.forCall(v.program, vars, func(prepare func(context.Context)) { r.wg.Go(func() { prepare(ctx) }) }), Recognisers: r.cfg.Recognisers,
-		Turns: r.cfg.Store, Bus: r.cfg.Bus, Recordings: r.cfg.RecordingsDir,
+		Program: v.program, Vars: vars, Voice: v.voice.forCall(v.program, vars, r.cfg.Clock.Now().In(zone), func(prepare func(context.Context)) { r.wg.Go(func() { prepare(ctx) }) }), Recognisers: r.cfg.Recognisers, Line: &r.line,
+		Background: v.background, Voices: r.voices(log), Chat: r.cfg.Chat, Zone: zone, Turns: r.cfg.Store, Bus: r.cfg.Bus, Recordings: r.cfg.RecordingsDir,
 		HangUp:   func() { leg.End(sipmedia.NormalClearing) },
 		Observer: &r.latency, Clock: r.cfg.Clock, Log: log, Tuning: r.cfg.Tuning,
 	})
 }
 
+// voices is the call's voice detector; a call for which none can be made is listened to by energy.
+func (r *Robot) voices(log *slog.Logger) vad.Voicer {
+	if r.cfg.Voices == nil {
+		return nil
+	}
+	v, err := r.cfg.Voices()
+	if err != nil {
+		log.Error("no voice detector could be made; this call is listened to by energy", "err", err)
+		return nil
+	}
+	return v
+}
+
 // about reads whom the call is to. A call whose rows cannot be read is still a call: the script's defaults serve.
-func (r *Robot) about(ctx context.Context, scope tenant.Scope, id call.UUID, log *slog.Logger) (map[string]string, contact.CampaignID) {
+func (r *Robot) about(ctx context.Context, scope tenant.Scope, id call.UUID, log *slog.Logger) (map[string]string, contact.CampaignID, *time.Location) {
 	ctx, cancel := context.WithTimeout(ctx, readWait)
 	defer cancel()
 	c, err := r.cfg.Store.Call(ctx, scope, id)
 	if err != nil {
 		log.Warn("the call's row cannot be read; the robot uses the script's defaults", "err", err)
-		return nil, 0
+		return nil, 0, time.UTC
 	}
 	vars := map[string]string{}
 	if who, err := r.cfg.Store.Contact(ctx, scope, c.Contact); err != nil {
@@ -116,7 +130,13 @@ func (r *Robot) about(ctx context.Context, scope tenant.Scope, id call.UUID, log
 		maps.Copy(vars, who.Vars)
 	}
 	vars["name"], vars["number"] = c.Name, c.Number.String()
-	return vars, c.Campaign
+	zone := time.UTC
+	if camp, err := r.cfg.Store.Campaign(ctx, scope, c.Campaign); err != nil {
+		log.Warn("the campaign cannot be read; the robot takes UTC for the callee's time", "err", err)
+	} else if at, err := time.LoadLocation(camp.Window.Zone); err == nil {
+		zone = at
+	}
+	return vars, c.Campaign, zone
 }
 
 // awaitAnswer returns when the callee has answered or the leg has ended. The dialer's message is the quick way; the row is

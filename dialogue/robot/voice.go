@@ -11,11 +11,12 @@ import (
 	"path"
 	"path/filepath"
 	"sync"
+	"time"
 
-	"github.com/outdial/outdial/dialogue/flow"
 	"github.com/outdial/outdial/dialogue/session"
 	"github.com/outdial/outdial/dialogue/tts"
 	"github.com/outdial/outdial/shared/audio"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -23,6 +24,7 @@ import (
 // all calls that spoke it refer to it.
 type voice struct {
 	tts    tts.Voice
+	own    *recorded
 	name   string
 	root   string
 	folder string
@@ -32,8 +34,8 @@ type voice struct {
 	prompts map[script.Text]*session.Prompt
 }
 
-func newVoice(t tts.Voice, name, root string, id script.VersionID, log *slog.Logger) *voice {
-	return &voice{tts: t, name: name, root: root, folder: path.Join("prompts", fmt.Sprint(int64(id))), log: log, prompts: map[script.Text]*session.Prompt{}}
+func newVoice(t tts.Voice, own *recorded, name, root string, id script.VersionID, log *slog.Logger) *voice {
+	return &voice{tts: t, own: own, name: name, root: root, folder: path.Join("prompts", fmt.Sprint(int64(id))), log: log, prompts: map[script.Text]*session.Prompt{}}
 }
 
 // Ready implements session.Voice.
@@ -45,7 +47,7 @@ func (v *voice) Ready(key, text string) *session.Prompt {
 
 // Render implements session.Voice.
 func (v *voice) Render(ctx context.Context, key, text string) (*session.Prompt, error) {
-	p, err := speak(ctx, v.tts, v.name, key, text)
+	p, err := v.speak(ctx, key, text)
 	if err != nil {
 		return nil, err
 	}
@@ -93,9 +95,13 @@ func writeWAV(full string, pcm []int16) error {
 // quietDB is below anything that is heard as the beginning of a word.
 const quietDB = -45
 
-// speak makes a prompt and cuts the silence before its first word, which would be added to every reply.
-func speak(ctx context.Context, t tts.Voice, name, key, text string) (*session.Prompt, error) {
-	pcm, err := t.Speak(ctx, text, tts.Options{Key: key, Voice: name})
+// speak makes a prompt, of what was recorded or with the voice, and cuts the silence before its first word, which would be
+// added to every reply.
+func (v *voice) speak(ctx context.Context, key, text string) (*session.Prompt, error) {
+	pcm, err := v.own.speak(ctx, v.tts, v.name, key, text)
+	if err == nil && pcm == nil {
+		pcm, err = v.tts.Speak(ctx, text, tts.Options{Key: key, Voice: v.name})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +124,10 @@ type callVoice struct {
 }
 
 // forCall is the voice of one call. What its variables make of the script is spoken in the background, while the
-// callee's telephone rings.
-func (v *voice) forCall(p *flow.Program, vars map[string]string, background func(func(context.Context))) session.Voice {
+// callee's telephone rings. Dates are said as they are said on this day, where the callee is.
+func (v *voice) forCall(p *flow.Program, vars map[string]string, now time.Time, background func(func(context.Context))) session.Voice {
 	var personal []script.Text
-	state := flow.New(p, vars)
+	state := flow.New(p, vars).At(now)
 	for _, t := range p.Texts() {
 		if len(script.References(t.Text)) > 0 {
 			personal = append(personal, script.Text{Key: t.Key, Text: state.Say(t.Text)})
@@ -158,7 +164,7 @@ func (c *callVoice) Ready(key, text string) *session.Prompt {
 
 // Render implements session.Voice.
 func (c *callVoice) Render(ctx context.Context, key, text string) (*session.Prompt, error) {
-	p, err := speak(ctx, c.tts, c.name, key, text)
+	p, err := c.speak(ctx, key, text)
 	if err != nil {
 		return nil, err
 	}

@@ -16,11 +16,14 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/flow"
+	"github.com/outdial/outdial/dialogue/chat"
+	"github.com/outdial/outdial/dialogue/linestatus"
+	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 )
@@ -53,7 +56,9 @@ type Voice interface {
 
 // Observer is told about every latency as it is measured; it must not wait.
 type Observer interface {
-	Replied(after time.Duration)
+	// Replied is told from when to when a reply took, and how much of that was neither silence that had to pass nor the
+	// recogniser's (up to the frame in which its answer was taken): what the robots' process itself adds.
+	Replied(after, own time.Duration)
 	Stopped(after time.Duration)
 }
 
@@ -69,6 +74,17 @@ type Config struct {
 	// Recognisers are tried in order, the next when one fails. Without any, nothing is understood and the limits of the
 	// script end the call.
 	Recognisers []asr.Provider
+	// Line is how the callee's line is listened to, before the answer and in the first seconds after it; nil leaves it alone.
+	Line *linestatus.Config
+
+	// Voices finds voice in what the callee's line carries; nil is by energy. It belongs to the session.
+	Voices vad.Voicer
+	// Background is heard behind the robot, over and over; nil is silence.
+	Background []int16
+	// Chat answers where a script asks a model; nil makes such nodes go on as if it had failed.
+	Chat chat.Client
+	// Zone is where the callee is; UTC when nil.
+	Zone *time.Location
 
 	Turns      TurnStore
 	Bus        Publisher

@@ -28,7 +28,7 @@ const (
 
 // ear finds speech in the callee's frames.
 type ear struct {
-	detector *vad.Detector
+	detector vad.Voicer
 	gate     *vad.Gate
 	ring     [preRoll][audio.FrameSamples]int16
 	filled   int // frames in the ring, up to preRoll
@@ -41,12 +41,19 @@ type ear struct {
 	dropped   bool
 	fell      tick // frame of the drop
 	syllables int  // boundaries seen in the burst
+	loudest   float64
+	frames    int // voiced frames of the burst
+	sung      int // of the first of them, how many had a pitch
+	pitch     pitch
 }
 
-func newEar() *ear {
-	e := &ear{
+func newEar(v vad.Voicer) *ear {
+	if v == nil {
 		// Raw frames: endpointing counts silence itself, and a hangover would add to every latency.
-		detector: vad.New(vad.Config{Hangover: -1}),
+		v = vad.New(vad.Config{Hangover: -1})
+	}
+	e := &ear{
+		detector: v,
 		// The end of speech is the endpointing's decision, which knows more than a gate.
 		gate: vad.NewGate(vad.GateConfig{Stop: time.Minute}),
 		last: -1000,
@@ -65,8 +72,14 @@ func (e *ear) step(in []int16, now tick) (edge vad.Edge, voiced bool) {
 	if voiced {
 		if now-e.last > apart {
 			e.begun, e.peak, e.low, e.dropped, e.syllables = now, level, level, false, 0
+			e.loudest, e.frames, e.sung = level, 0, 0
 		}
-		e.last = now
+		e.last, e.loudest = now, max(e.loudest, level)
+		e.frames++
+	}
+	e.pitch.step(in)
+	if voiced && e.frames <= pitchFrames && e.pitch.voice() {
+		e.sung++
 	}
 	e.shape(level, now)
 	return e.gate.Step(voiced), voiced
@@ -94,6 +107,19 @@ func (e *ear) shape(level float64, now tick) {
 // voice went on, that another syllable must follow. The end of a lone syllable drops as well, but nothing is voiced then.
 func (e *ear) several() bool {
 	return e.syllables > 0 || e.dropped && e.fell-e.begun <= shortSyllable && e.last >= e.fell+2
+}
+
+const (
+	// pitchFrames is how much of a burst is looked at for a pitch, and pitchShare how much of it must have one.
+	pitchFrames = 25
+	pitchShare  = 0.25
+	// nearDB is what somebody who speaks into the telephone reaches; who speaks elsewhere in the room does not.
+	nearDB = -38
+)
+
+// human tells whether the burst is somebody's voice into the telephone, and no cough, click or television.
+func (e *ear) human() bool {
+	return e.loudest >= nearDB && float64(e.sung) >= pitchShare*float64(min(e.frames, pitchFrames))
 }
 
 // span is how long the present burst of voice has lasted so far.

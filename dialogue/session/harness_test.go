@@ -14,11 +14,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/flow"
 	"github.com/outdial/outdial/dialogue/session"
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"

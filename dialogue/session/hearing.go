@@ -29,7 +29,7 @@ type opening struct {
 	err    error
 }
 
-// rounds is how often the whole list of recognisers is tried in one call.
+// rounds is how often the whole list of recognisers is tried without one of them understanding anything.
 const rounds = 2
 
 // open begins to open the next recogniser, unless all have had their chances.
@@ -108,6 +108,10 @@ func (h *hearing) next() (r asr.Result, ok bool) {
 		return r, false
 	}
 }
+
+// served notes that a recogniser has understood a turn: what failed before is forgotten, so that a long call that loses its
+// recogniser now and then is never left deaf.
+func (h *hearing) served() { h.tries = 0 }
 
 // close ends the stream; the caller waits for wg.
 func (h *hearing) close() {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/outdial/outdial/dialogue/flow"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/transcript"
 )

@@ -1,14 +1,15 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/flow"
-	"github.com/outdial/outdial/dialogue/nlu"
 	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/audio"
+	"github.com/outdial/outdial/shared/flow"
+	"github.com/outdial/outdial/shared/nlu"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -94,9 +95,13 @@ func (s *Session) results() {
 }
 
 func (s *Session) partial(h *heard, r asr.Result) {
+	was := h.partial
 	h.partial, h.expected, h.unfinished = "", false, false
 	if !r.Matched || r.Text == "" {
 		return
+	}
+	if was != r.Text {
+		h.partialAt = s.now
 	}
 	h.partial = r.Text
 	h.unfinished = unfinished(r.Text)
@@ -119,6 +124,7 @@ func (s *Session) endpoint() {
 		return
 	}
 	if s.ear.silent(s.now) >= s.needed(h) || (s.now-h.begun).duration() >= longestUtterance {
+		h.silence = s.needed(h)
 		s.endUtterance()
 	}
 }
@@ -126,13 +132,20 @@ func (s *Session) endpoint() {
 func (s *Session) needed(h *heard) time.Duration {
 	e := s.settings.Endpoint
 	switch {
-	case h.unfinished || s.keys.rule != nil:
+	case h.unfinished || s.keys.rule != nil || s.value:
 		return e.Open
 	case h.expected || s.flow.Phase != flow.Listening && nlu.Backchannel(h.partial):
-		return e.Matched
+		if h.partialAt > h.last {
+			return e.Matched
+		}
+		// The recogniser may not have heard all of it yet: what it says next can still turn the sentence.
+		return min(e.Matched+behind, max(e.Matched, e.Default))
 	}
 	return e.Default
 }
+
+// behind is how far a streaming recogniser's partial results are behind the voice.
+const behind = 150 * time.Millisecond
 
 func (s *Session) endUtterance() {
 	h := s.heard
@@ -143,6 +156,7 @@ func (s *Session) endUtterance() {
 		h.seq = s.seq
 	}
 	s.ear.gate.Reset()
+	h.flushed = s.cfg.Clock.Now()
 	if s.hearing.stream != nil {
 		s.hearing.stream.Flush()
 	}
@@ -161,6 +175,10 @@ func (s *Session) final(r asr.Result) {
 	turn := transcript.Turn{Node: string(s.flow.Node)}
 	if r.Matched {
 		turn.Text = strings.TrimSpace(r.Text)
+		s.lineSaid(turn.Text)
+		if r.Err == nil && turn.Text != "" {
+			s.hearing.served()
+		}
 	}
 	if turn.Text == "" && !s.burst(h) {
 		s.discard(h)
@@ -180,7 +198,8 @@ func (s *Session) final(r asr.Result) {
 	case s.flow.Phase == flow.Listening, s.flow.Phase == flow.Broken && !small:
 		s.floor = 0
 		s.replyTo = h.last
-		trace := s.step(flow.Utterance{Text: turn.Text, Match: s.cfg.Program.Match(turn.Text)})
+		s.waited = h.endedAt.Add(h.silence + s.cfg.Clock.Since(h.flushed))
+		trace := s.step(flow.Utterance{Text: turn.Text, Match: s.cfg.Program.Match(turn.Text), At: s.local()})
 		turn.Matched = trace.Match
 	case s.flow.Phase == flow.Broken:
 		turn.Matched = aside
@@ -204,11 +223,11 @@ func (s *Session) breakIn() {
 	span := s.ear.span(s.now)
 	known := h.partial != ""
 	switch {
-	case span >= s.cfg.Tuning.Unbroken:
+	case span >= s.cfg.Tuning.Unbroken && s.ear.human():
 	case known && nlu.Backchannel(h.partial):
 		return
 	case known && h.expected:
-	case s.ear.several() && span >= s.cfg.Tuning.Confirm:
+	case s.ear.several() && span >= s.cfg.Tuning.Confirm && s.ear.human():
 	default:
 		return
 	}
@@ -228,12 +247,24 @@ func (s *Session) interrupt(h *heard) {
 func unfinished(text string) bool {
 	t := strings.TrimRight(strings.ToLower(strings.TrimSpace(text)), "，,、…。. ")
 	for _, w := range openEnds {
-		if strings.HasSuffix(t, w) {
+		// A partial result may also stop inside such a word.
+		if strings.HasSuffix(t, w) || t != "" && strings.HasPrefix(w, t) {
 			return true
+		}
+	}
+	// A condition or a reason that was begun and has no consequence yet.
+	for _, w := range openings {
+		if at := strings.LastIndex(t, w); at >= 0 {
+			return !slices.ContainsFunc(consequences, func(c string) bool { return strings.Contains(t[at+len(w):], c) })
 		}
 	}
 	return false
 }
+
+var (
+	openings     = []string{"如果", "要是", "假如", "虽然", "除非"}
+	consequences = []string{"就", "那", "我", "可以", "行", "吗", "呢", "怎么", "多少", "但", "还是", "也"}
+)
 
 var openEnds = []string{"那个", "就是", "然后", "因为", "但是", "如果", "我想", "还有", "所以", "可是", "比如", "的话", "或者", "而且",
 	" and", " but", " because", " if", " so", " or", " the"}

@@ -3,8 +3,8 @@ package session
 import (
 	"time"
 
-	"github.com/outdial/outdial/dialogue/flow"
 	"github.com/outdial/outdial/shared/audio"
+	"github.com/outdial/outdial/shared/flow"
 )
 
 // utter is one prompt on its way out, and the robot's turn that it makes.

@@ -3,15 +3,16 @@ package session
 import (
 	"context"
 	"fmt"
+	"io"
 	"path"
 	"sync"
 	"time"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/flow"
 	"github.com/outdial/outdial/dialogue/outcome"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -46,6 +47,7 @@ type Session struct {
 	left       bool // a person has the call, or it is hung up: nothing is said or heard any more
 
 	ear     *ear
+	line    line
 	hearing hearing
 	heard   *heard // what the callee is saying
 	waiting *heard // what was said and waits for the recogniser
@@ -53,13 +55,17 @@ type Session struct {
 	taken   tick // last frame that went to an utterance
 
 	mouth   mouth
+	behind  background
 	prompts chan rendered
-	replyTo tick // last voiced frame of the utterance being answered; 0 when nobody is
+	replyTo tick      // last voiced frame of the utterance being answered; 0 when nobody is
+	waited  time.Time // when the reply could have begun, had nothing but silence and recogniser been waited for
 
 	floor    tick // since when the callee has the floor; 0 while they have not
+	value    bool // a number or a name is awaited, which is said with pauses
 	patience int  // in parts of the script's silence
 	keys     keypad
-	transfer tick // until when a transfer may take; 0 while there is none
+	consult  *consult // what the chat model was asked; nil when it was not
+	transfer tick     // until when a transfer may take; 0 while there is none
 	seq      int
 	outcome  outcome.Tracker
 }
@@ -74,9 +80,12 @@ type heard struct {
 	endedAt    time.Time
 	voiced     int
 	partial    string
+	partialAt  tick // when it last changed
 	expected   bool // the partial leads somewhere
 	unfinished bool
-	deadline   tick // for the final
+	deadline   tick          // for the final
+	silence    time.Duration // that ended it
+	flushed    time.Time     // when the recogniser was asked for all of it
 	chunk      *[]int16
 }
 
@@ -92,8 +101,11 @@ func New(cfg Config) (*Session, error) {
 		return nil, err
 	}
 	cfg.Tuning = cfg.Tuning.withDefaults()
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
 	f := cfg.Program.Flow()
-	s := &Session{cfg: cfg, settings: f.Settings, flow: flow.New(cfg.Program, cfg.Vars), ear: newEar(), prompts: make(chan rendered, 8), patience: 1}
+	s := &Session{outcome: outcome.Tracker{Rules: f.Grades}, cfg: cfg, settings: f.Settings, flow: flow.New(cfg.Program, cfg.Vars), ear: newEar(cfg.Voices), prompts: make(chan rendered, 8), patience: 1, behind: background{pcm: cfg.Background}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.keepCtx, s.keepEnd = context.WithCancel(context.Background())
 	s.rec = newRecorder(cfg.Recordings, path.Join(fmt.Sprint(int64(cfg.Campaign)), string(cfg.Call)), cfg.Log)
@@ -103,6 +115,7 @@ func New(cfg Config) (*Session, error) {
 		params: asr.Params{ID: string(cfg.Call), Lang: f.Language, HotWords: hotWords(f)},
 		log:    func(msg string, args ...any) { cfg.Log.Warn(msg, args...) }}
 	s.hearing.open()
+	s.openLine()
 	return s, nil
 }
 
@@ -116,8 +129,12 @@ func hotWords(f *script.Flow) []string {
 	for _, q := range f.Questions {
 		out = append(out, q.Variants...)
 	}
+	lists := [][]script.Branch{f.Anywhere}
 	for _, id := range f.Order {
-		for _, b := range f.Nodes[id].Branches {
+		lists = append(lists, f.Nodes[id].Branches)
+	}
+	for _, list := range lists {
+		for _, b := range list {
 			if b.On.Kind == script.OnKeyword {
 				out = append(out, b.On.Value)
 			}
@@ -134,6 +151,7 @@ func (s *Session) Answered() {
 		return
 	}
 	s.answered, s.answer, s.answeredAt = true, s.now, s.at
+	s.answeredLine()
 	s.ear.gate.Reset() // what was heard so far was the network, not the callee
 	if s.at.IsZero() {
 		s.answeredAt = s.cfg.Clock.Now()
@@ -170,13 +188,19 @@ func (s *Session) Tick(in []int16, at time.Time) []int16 {
 	s.now++
 	s.at = at
 	s.hearing.poll()
+	s.hearLine(in)
 	s.listen(in)
 	s.results()
 	s.rendered()
+	s.replies()
 	if s.answered && !s.left {
 		s.decide()
 	}
-	return s.say()
+	out := s.say()
+	if s.answered && !s.left {
+		out = s.behind.mix(out)
+	}
+	return out
 }
 
 // decide looks at everything that may be due in this frame.
@@ -208,6 +232,9 @@ func (s *Session) decide() {
 	}
 }
 
+// local is the present time where the callee is: dates are said and understood by it.
+func (s *Session) local() time.Time { return s.at.In(s.cfg.Zone) }
+
 // greetWait is how long a callee who speaks first holds the robot's greeting up.
 const greetWait = 3 * time.Second
 
@@ -226,36 +253,46 @@ func (s *Session) greet(since time.Duration) {
 		}
 	}
 	s.begun = true
-	s.step(flow.Start{})
+	s.step(flow.Start{At: s.local()})
 }
 
 // step moves the flow and does what it asks for.
 func (s *Session) step(in flow.Input) flow.Trace {
 	next, actions, trace := flow.Step(s.flow, in)
 	s.flow = next
+	s.outcome.Enter(trace.Entered...)
 	fresh := true
 	for _, a := range actions {
 		switch a := a.(type) {
 		case flow.Label:
 			s.outcome.Label(a.Name)
+		case flow.SMS:
+			s.outcome.SMS(a.Mark)
 		case flow.Speak:
-			if fresh {
+			if fresh && !a.Append {
 				s.cutPrompts()
-				fresh = false
 			}
+			fresh = false
 			s.floor, s.keys = 0, keypad{}
-			s.mouth.queue = append(s.mouth.queue, &utter{speak: a, waiting: s.now})
+			u := &utter{speak: a, waiting: s.now}
+			if len(s.mouth.queue) > 0 {
+				s.render(u) // while the one before it is spoken
+			}
+			s.mouth.queue = append(s.mouth.queue, u)
 		case flow.Resume:
 			s.resume()
 		case flow.Listen:
 			s.floor, s.patience = s.now, a.Silence
-			s.keys.rule = a.Digits
+			s.keys.rule, s.value = a.Digits, a.Value != ""
 			s.replyTo = 0
+		case flow.Consult:
+			s.ask(a)
 		case flow.HandOver:
 			s.handOver(a.Rule)
 		case flow.Leave:
 			s.cause, s.left, s.floor = flow.CauseTransferred, true, 0
 			s.dropHeard()
+			s.forgetConsult()
 		case flow.End:
 			s.end(a.Cause)
 		}
@@ -265,6 +302,7 @@ func (s *Session) step(in flow.Input) flow.Trace {
 
 func (s *Session) end(cause string) {
 	s.cutPrompts()
+	s.forgetConsult()
 	s.cause, s.endedBy, s.floor = cause, call.PartyRobot, 0
 	s.leaving = s.now + max(1, ticks(s.cfg.Tuning.Linger))
 }
@@ -331,10 +369,14 @@ func (s *Session) Finish(ctx context.Context, r Report) *transcript.Conversation
 		close(s.rec.jobs)
 	}
 	s.hearing.close()
+	s.line.hearing.close()
 	s.cancel()
 	s.mu.Unlock()
 
 	s.wg.Wait()
+	if c, ok := s.cfg.Voices.(io.Closer); ok {
+		_ = c.Close()
+	}
 	s.drainPrompts()
 	s.waitKept(ctx)
 	return sum
@@ -376,9 +418,11 @@ func (s *Session) lastTurns() {
 }
 
 func (s *Session) sum(r Report) *transcript.Conversation {
+	talked := max(s.at.Sub(s.answeredAt), 0)
+	verdict := s.outcome.Grade(talked)
 	c := &transcript.Conversation{Call: s.cfg.Call, Tenant: s.cfg.Tenant, StartedAt: s.answeredAt, EndedAt: s.at, EndedBy: r.EndedBy,
-		EndReason: r.Reason, LastNode: string(s.flow.Node), Labels: s.outcome.Labels(), Tally: s.outcome.Tally(),
-		Grade: s.outcome.Grade(), ReplyP50: s.outcome.ReplyP50()}
+		EndReason: r.Reason, LastNode: string(s.flow.Node), Labels: s.outcome.Labels(), SMS: s.outcome.Marks(),
+		Tally: s.outcome.Tally(), Grade: verdict.Grade, GradeRule: verdict.Rule, ReplyP50: s.outcome.ReplyP50()}
 	if s.cause != "" && s.left {
 		c.EndReason = s.cause
 		if s.endedBy != call.PartyNone {

@@ -93,6 +93,8 @@ func TestTalks(t *testing.T) {
 		{name: "transfer-unreported", lines: []line{says("转人工"), {text: "好的", after: 600 * time.Millisecond}}},
 		{name: "recogniser-dead", lines: []line{says("可以"), says("可以"), says("可以")}, cfg: dead},
 		{name: "recogniser-fails", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, setup: func(c *call) { c.ear.dieAt = 60 }},
+		// It fails again and again, and understands something each time in between: it is opened anew as often as that.
+		{name: "recogniser-fails-often", lines: []line{says("可以啊"), says("多少钱"), says("你是谁啊"), says("是机器人吗"), says("多少钱"), says("没兴趣"), says("不需要")}, setup: func(c *call) { c.ear.dieAt = 140 }},
 		{name: "second-recogniser", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, cfg: func(c *session.Config) {
 			c.Recognisers = append([]asr.Provider{&oracle{openAs: &asr.Error{Kind: asr.Unreachable, Provider: "dead", Tried: "connect"}}}, c.Recognisers...)
 		}},

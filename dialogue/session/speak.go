@@ -1,9 +1,9 @@
 package session
 
 import (
-	"github.com/outdial/outdial/dialogue/flow"
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -26,7 +26,7 @@ func (s *Session) say() []int16 {
 		u.reply = (s.now - s.replyTo).duration()
 		s.replyTo = 0
 		if s.cfg.Observer != nil {
-			s.cfg.Observer.Replied(u.reply)
+			s.cfg.Observer.Replied(u.reply, s.cfg.Clock.Since(s.waited))
 		}
 	}
 	if u.done() {
@@ -38,18 +38,8 @@ func (s *Session) say() []int16 {
 // fetch gets the prompt's sound. A sentence that cannot be spoken is passed over after a while: a robot that has lost its
 // tongue must not hold the line for ever.
 func (s *Session) fetch(u *utter) bool {
-	if u.prompt = s.cfg.Voice.Ready(u.speak.Key, u.speak.Text); u.prompt != nil {
+	if s.render(u) {
 		return true
-	}
-	if !u.asked {
-		u.asked = true
-		s.wg.Go(func() {
-			p, err := s.cfg.Voice.Render(s.ctx, u.speak.Key, u.speak.Text)
-			select {
-			case s.prompts <- rendered{u, p, err}:
-			case <-s.ctx.Done():
-			}
-		})
 	}
 	if u.failed || (s.now-u.waiting).duration() >= s.cfg.Tuning.PromptWait {
 		if !u.failed {
@@ -60,6 +50,25 @@ func (s *Session) fetch(u *utter) bool {
 		u.begun, u.seq, u.started, u.ended, u.first, u.last = true, s.seq, s.at, s.at, s.now, s.now
 		s.next()
 	}
+	return false
+}
+
+// render gets a prompt's sound, now or by and by; it tells whether it is there.
+func (s *Session) render(u *utter) bool {
+	if u.prompt == nil {
+		u.prompt = s.cfg.Voice.Ready(u.speak.Key, u.speak.Text)
+	}
+	if u.prompt != nil || u.asked {
+		return u.prompt != nil
+	}
+	u.asked = true
+	s.wg.Go(func() {
+		p, err := s.cfg.Voice.Render(s.ctx, u.speak.Key, u.speak.Text)
+		select {
+		case s.prompts <- rendered{u, p, err}:
+		case <-s.ctx.Done():
+		}
+	})
 	return false
 }
 
@@ -174,5 +183,5 @@ func (s *Session) store(t transcript.Turn) {
 	t.Call, t.Tenant = s.cfg.Call, s.cfg.Tenant
 	s.outcome.Add(t)
 	s.keep.put(keep{turn: &t, told: event.TurnAdded{Tenant: t.Tenant, Campaign: s.cfg.Campaign, Call: t.Call, Seq: t.Seq,
-		Speaker: t.Speaker, Text: t.Text, Grade: s.outcome.Grade()}})
+		Speaker: t.Speaker, Text: t.Text, Grade: s.outcome.Grade(s.at.Sub(s.answeredAt)).Grade}})
 }

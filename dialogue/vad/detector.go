@@ -13,6 +13,12 @@ import (
 // FrameDuration is the length of the frames that Step expects.
 const FrameDuration = 20 * time.Millisecond
 
+// Voicer decides frame by frame whether a line carries voice, and tells the frame's level in dBFS. One that is an io.Closer is
+// closed at the end of its call.
+type Voicer interface {
+	Step(frame []int16) (voiced bool, levelDB float64)
+}
+
 // Config tunes a Detector. The zero value means the defaults.
 type Config struct {
 	// OnsetDB is how far above the noise floor a frame must lie to be voiced (default 9).
