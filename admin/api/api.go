@@ -56,6 +56,8 @@ type Deps struct {
 	Metrics *prometheus.Registry // shown at /metrics; nil makes one for the API's own counts
 
 	SecureCookies bool // the platform is reached over TLS
+	// TalkSecret is what the robots ask for who brings them talks in the browser; without it there are none.
+	TalkSecret    string
 	PublicMetrics bool // /metrics answers others than this machine
 }
 
@@ -91,11 +93,14 @@ type API struct {
 	handler  http.Handler
 	throttle *throttle
 	gate     gate
+	trials   chan struct{} // bounds how many scripts are tried out at once
 	hashing  chan struct{} // bounds the memory that password checks take
 	hub      *hub
+	tickets  tickets
 	counts   counts
 	figures  *live.Figures
 	days     *live.Days
+	bodies   map[string]int64 // how large a body each route takes, where that is not the usual
 }
 
 // New makes the handler. It starts nothing: streams live as long as their requests.
@@ -108,7 +113,7 @@ func New(d Deps) *API {
 		d.Metrics = prometheus.NewRegistry()
 	}
 	gin.SetMode(gin.ReleaseMode)
-	a := &API{Deps: d, engine: gin.New(), throttle: newThrottle(d.Clock), hashing: make(chan struct{}, 2)}
+	a := &API{Deps: d, engine: gin.New(), throttle: newThrottle(d.Clock), hashing: make(chan struct{}, 2), trials: make(chan struct{}, trialsAtOnce), bodies: map[string]int64{}}
 	a.gate = newGate(a)
 	a.hub = newHub(d.Bus, d.Logger, d.Limits.Streams)
 	a.counts = newCounts(d.Metrics)

@@ -56,7 +56,8 @@ type merchant struct {
 	id      tenant.ID
 	scope   tenant.Scope
 	account string
-	script  script.VersionID
+	script  script.ID
+	version script.VersionID
 	trunk   trunk.ID
 	cookie  *http.Cookie
 }
@@ -100,10 +101,10 @@ func (w *world) merchant(account string) merchant {
 	ctx := w.t.Context()
 	m := w.company(0, tenant.Merchant, account)
 	talk := script.Script{Tenant: m.id, Name: "Talk " + account, CreatedAt: noon}
-	must(w.t, w.db.CreateScript(ctx, m.scope, &talk))
-	v := script.Version{Script: talk.ID, Tenant: m.id, Source: []byte("x"), CreatedAt: noon}
+	must(w.t, w.db.CreateScript(ctx, m.scope, &talk, script.Demo()))
+	v := script.Version{Script: talk.ID, Tenant: m.id, Source: script.Demo(), CreatedAt: noon}
 	must(w.t, w.db.PublishVersion(ctx, m.scope, &v))
-	m.script = v.ID
+	m.script, m.version = talk.ID, v.ID
 	line := trunk.Trunk{Tenant: m.id, Name: "Line " + account, Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
 	must(w.t, w.db.CreateTrunk(ctx, m.scope, &line))
 	m.trunk = line.ID

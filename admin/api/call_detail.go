@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -66,7 +67,7 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 	if err != nil {
 		return nil, err
 	}
-	names, err := a.names(ctx)
+	names, err := a.trunkNames(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +75,11 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 		a.opened(ctx, &c)
 	}
 	d := CallDetail{Call: callOf(c, names), Labels: []string{}, RecordingFrom: moment(c.RecordingFrom)}
-	if d.ScriptName, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
+	labels, err := a.Store.VersionLabels(ctx, scope, []script.VersionID{c.Script})
+	if err != nil {
 		return nil, err
 	}
+	d.ScriptName = labels[c.Script].Name
 	who, err := a.Store.Contact(ctx, scope, c.Contact)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err
@@ -100,8 +103,10 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 		if said.Labels != nil {
 			d.Labels = said.Labels
 		}
-		if v := transcript.GradeTalk(said.Tally); c.Outcome.Answered && v.Grade == c.Grade {
-			d.GradeRule = v.Rule
+		if d.GradeRule = said.GradeRule; d.GradeRule == "" { // stored before rules were
+			if v := transcript.GradeTalk(said.Tally); c.Outcome.Answered && v.Grade == c.Grade {
+				d.GradeRule = v.Rule
+			}
 		}
 	case !errs.Is(err, errs.NotFound):
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,35 +19,39 @@ import (
 
 // Call is one row of a campaign's calls (A4.4.2, A4.4.3).
 type Call struct {
-	ID          string     `json:"id" format:"uuid"`
-	CampaignID  int64      `json:"campaign_id"`
-	ContactID   int64      `json:"contact_id"`
-	Name        string     `json:"name"`
-	Number      string     `json:"number"`
-	CallerID    string     `json:"caller_id"`
-	TrunkID     int64      `json:"trunk_id"`
-	TrunkName   string     `json:"trunk_name"`
-	Ordinal     int        `json:"ordinal" doc:"1 for the contact's first call"`
-	State       string     `json:"state" enum:"created,originating,early,answered,ended"`
-	Disposition string     `json:"disposition,omitempty"`
-	Class       string     `json:"class,omitempty" enum:"answered,line_fault,callee_fault"`
-	EndReason   string     `json:"end_reason,omitempty"`
-	Fault       string     `json:"fault,omitempty" enum:"none,callee,carrier,us,unknown"`
-	HungUpBy    string     `json:"hung_up_by,omitempty"`
-	Transfer    string     `json:"transfer,omitempty" enum:"requested,connected,failed" doc:"How far the way to a person has come; absent when none was asked for"`
-	SIPCode     int        `json:"sip_code,omitempty"`
-	Q850        int        `json:"q850,omitempty"`
-	Cause       string     `json:"cause,omitempty"`
-	Grade       string     `json:"grade,omitempty" enum:"A,B,C,D,E,F"`
-	TurnCount   int        `json:"turn_count"`
-	DialledAt   time.Time  `json:"dialled_at"`
-	RingingAt   *time.Time `json:"ringing_at,omitempty"`
-	AnsweredAt  *time.Time `json:"answered_at,omitempty"`
-	EndedAt     *time.Time `json:"ended_at,omitempty"`
-	TalkMS      int64      `json:"talk_ms"`
-	Unread      bool       `json:"unread" doc:"Nobody of the company has opened it yet; calls under way are not unread"`
-	ReplyP50MS  int64      `json:"reply_p50_ms,omitempty"`
-	Audio       string     `json:"audio,omitempty" doc:"Where the whole call can be heard"`
+	ID          string       `json:"id" format:"uuid"`
+	CampaignID  int64        `json:"campaign_id"`
+	ContactID   int64        `json:"contact_id"`
+	Name        string       `json:"name"`
+	Customer    string       `json:"customer,omitempty" doc:"Whom the contact belongs to, from its variable 客户名称, 客户, 公司, company or customer when it was called"`
+	Number      string       `json:"number"`
+	CallerID    string       `json:"caller_id"`
+	TrunkID     int64        `json:"trunk_id"`
+	TrunkName   string       `json:"trunk_name"`
+	Ordinal     int          `json:"ordinal" doc:"1 for the contact's first call"`
+	State       string       `json:"state" enum:"created,originating,early,answered,ended"`
+	Disposition string       `json:"disposition,omitempty"`
+	Class       string       `json:"class,omitempty" enum:"answered,line_fault,callee_fault"`
+	EndReason   string       `json:"end_reason,omitempty"`
+	Fault       string       `json:"fault,omitempty" enum:"none,callee,carrier,us,unknown"`
+	HungUpBy    string       `json:"hung_up_by,omitempty"`
+	Transfer    string       `json:"transfer,omitempty" enum:"requested,connected,failed" doc:"How far the way to a person has come; absent when none was asked for"`
+	Agent       *CallAgent   `json:"agent,omitempty" doc:"Who took the call over; absent when nobody did"`
+	SIPCode     int          `json:"sip_code,omitempty"`
+	Q850        int          `json:"q850,omitempty"`
+	Cause       string       `json:"cause,omitempty"`
+	Line        *LineVerdict `json:"line,omitempty" doc:"What the line said of itself before the answer"`
+	AnsweredBy  *LineVerdict `json:"answered_by,omitempty" doc:"Who answered, by their voice: human, machine or unknown"`
+	Grade       string       `json:"grade,omitempty" enum:"A,B,C,D,E,F"`
+	TurnCount   int          `json:"turn_count"`
+	DialledAt   time.Time    `json:"dialled_at"`
+	RingingAt   *time.Time   `json:"ringing_at,omitempty"`
+	AnsweredAt  *time.Time   `json:"answered_at,omitempty"`
+	EndedAt     *time.Time   `json:"ended_at,omitempty"`
+	TalkMS      int64        `json:"talk_ms"`
+	Unread      bool         `json:"unread" doc:"Nobody of the company has opened it yet; calls under way are not unread"`
+	ReplyP50MS  int64        `json:"reply_p50_ms,omitempty"`
+	Audio       string       `json:"audio,omitempty" doc:"Where the whole call can be heard"`
 
 	Vars         map[string]string `json:"vars,omitempty" doc:"The contact's variables"`
 	ScriptName   string            `json:"script_name,omitempty"`
@@ -122,7 +127,7 @@ func inQuery(err error) error {
 // callRows adds to calls what stands in other tables, one query each.
 func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
 	scope := scopeOf(ctx)
-	names, err := a.names(ctx)
+	names, err := a.trunkNames(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -142,19 +147,20 @@ func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	versions := map[script.VersionID]string{}
+	spoken := make([]script.VersionID, len(found))
+	for i, c := range found {
+		spoken[i] = c.Script
+	}
+	slices.Sort(spoken)
+	labels, err := a.Store.VersionLabels(ctx, scope, slices.Compact(spoken))
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]Call, 0, len(found))
 	for _, c := range found {
 		row := callOf(c, names)
 		row.Vars = contacts[c.Contact].Vars
-		name, known := versions[c.Script]
-		if !known {
-			if name, err = a.scriptName(ctx, c.Script, names); err != nil && !errs.Is(err, errs.NotFound) {
-				return nil, err
-			}
-			versions[c.Script] = name
-		}
-		row.ScriptName = name
+		row.ScriptName = labels[c.Script].Name
 		soFar(&row, said[c.UUID])
 		a.mask(ctx, &row)
 		rows = append(rows, row)
@@ -165,6 +171,7 @@ func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
 // mask hides telephone numbers of a row: the callee's own, and those that a list or a sentence may hold.
 func (a *API) mask(ctx context.Context, row *Call) {
 	row.Vars = a.vars(ctx, row.Number, row.Vars)
+	row.Customer = a.value(ctx, row.Number, row.Customer)
 	row.Number, row.Name = a.number(ctx, row.Number), a.text(ctx, row.Name)
 	if row.LastSentence != nil {
 		row.LastSentence.Text = a.text(ctx, row.LastSentence.Text)
@@ -184,11 +191,12 @@ func soFar(row *Call, said []transcript.Turn) {
 	}
 }
 
-func callOf(c call.Call, n names) Call {
-	out := Call{ID: string(c.UUID), CampaignID: int64(c.Campaign), ContactID: int64(c.Contact), Name: c.Name, Number: c.Number.String(),
-		CallerID: c.CallerID, TrunkID: int64(c.Trunk), TrunkName: n.trunks[c.Trunk], Ordinal: c.Ordinal, State: string(c.State), Grade: c.Grade,
+func callOf(c call.Call, trunks map[trunk.ID]string) Call {
+	out := Call{ID: string(c.UUID), CampaignID: int64(c.Campaign), ContactID: int64(c.Contact), Name: c.Name, Customer: c.Customer, Number: c.Number.String(),
+		CallerID: c.CallerID, TrunkID: int64(c.Trunk), TrunkName: trunks[c.Trunk], Ordinal: c.Ordinal, State: string(c.State), Grade: c.Grade,
 		TurnCount: c.Turns, DialledAt: c.Times.Created.UTC(), RingingAt: moment(c.Times.Ringing), AnsweredAt: moment(c.Times.Answered),
-		EndedAt: moment(c.Times.Ended), TalkMS: c.Times.Talk().Milliseconds(), ReplyP50MS: c.ReplyP50.Milliseconds(), Transfer: string(c.Transfer)}
+		EndedAt: moment(c.Times.Ended), TalkMS: c.Times.Talk().Milliseconds(), ReplyP50MS: c.ReplyP50.Milliseconds(), Transfer: string(c.Transfer), Agent: agentOf(c),
+		Line: verdictShown(c.Outcome.Line), AnsweredBy: verdictShown(c.Outcome.AnsweredBy)}
 	if c.State == call.Ended {
 		o := c.Outcome
 		out.Disposition, out.Class, out.EndReason, out.Fault = string(o.Disposition), string(o.Disposition.Class()), string(o.EndReason), string(o.Fault)
@@ -203,35 +211,15 @@ func callOf(c call.Call, n names) Call {
 
 func callAddress(id call.UUID) string { return "/api/v1/calls/" + string(id) }
 
-// names resolves what rows only number.
-type names struct {
-	trunks  map[trunk.ID]string
-	scripts map[script.ID]string
-}
-
-func (a *API) names(ctx context.Context) (names, error) {
-	n := names{trunks: map[trunk.ID]string{}, scripts: map[script.ID]string{}}
+// trunkNames resolves what rows only number.
+func (a *API) trunkNames(ctx context.Context) (map[trunk.ID]string, error) {
 	trunks, err := a.Store.Trunks(ctx, scopeOf(ctx))
 	if err != nil {
-		return n, err
+		return nil, err
 	}
+	out := make(map[trunk.ID]string, len(trunks))
 	for _, t := range trunks {
-		n.trunks[t.ID] = t.Name
+		out[t.ID] = t.Name
 	}
-	scripts, err := a.Store.Scripts(ctx, scopeOf(ctx))
-	if err != nil {
-		return n, err
-	}
-	for _, s := range scripts {
-		n.scripts[s.ID] = s.Name
-	}
-	return n, nil
-}
-
-func (a *API) scriptName(ctx context.Context, id script.VersionID, n names) (string, error) {
-	v, err := a.Store.ScriptVersion(ctx, scopeOf(ctx), id)
-	if err != nil {
-		return "", err
-	}
-	return n.scripts[v.Script], nil
+	return out, nil
 }

@@ -29,8 +29,8 @@ func (m merchant) dial(campaign int64) call.Call {
 		m.w.t.Fatalf("claimed %d contacts", len(claimed))
 	}
 	a := claimed[0].Attempt
-	c := call.Call{UUID: a.UUID, Tenant: m.id, Campaign: a.Campaign, Contact: a.Contact, Ordinal: a.Ordinal, Script: m.script, Trunk: m.trunk,
-		Number: claimed[0].Contact.Number, Name: claimed[0].Contact.Name, State: call.Created, Times: call.Times{Created: noon}}
+	c := call.Call{UUID: a.UUID, Tenant: m.id, Campaign: a.Campaign, Contact: a.Contact, Ordinal: a.Ordinal, Script: m.version, Trunk: m.trunk,
+		Number: claimed[0].Contact.Number, Name: claimed[0].Contact.Name, Customer: contact.Customer(claimed[0].Contact.Vars), State: call.Created, Times: call.Times{Created: noon}}
 	must(m.w.t, db.BeginDialing(ctx, tenant.Platform(), c))
 	return c
 }

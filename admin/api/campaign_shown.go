@@ -6,6 +6,7 @@ import (
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/script"
 )
 
 // Named is a thing that the console shows by its name.
@@ -30,6 +31,14 @@ func (a *API) shownAll(ctx context.Context, list []campaign.Campaign) ([]Campaig
 	if err != nil {
 		return nil, err
 	}
+	speaks := make([]script.VersionID, len(list))
+	for i, c := range list {
+		speaks[i] = c.Speaks
+	}
+	labels, err := a.Store.VersionLabels(ctx, wholeTenant(ctx), speaks)
+	if err != nil {
+		return nil, err
+	}
 	owners := map[int64]string{}
 	out := make([]Campaign, 0, len(list))
 	for _, c := range list {
@@ -38,6 +47,7 @@ func (a *API) shownAll(ctx context.Context, list []campaign.Campaign) ([]Campaig
 			return nil, err
 		}
 		shown := campaignOf(c, p)
+		shown.ScriptName, shown.Version = labels[c.Speaks].Name, labels[c.Speaks].Number
 		if _, known := owners[c.Owner]; !known && c.Owner != 0 {
 			if owners[c.Owner], err = a.ownerName(ctx, c.Owner); err != nil {
 				return nil, err

@@ -19,7 +19,7 @@ type updateCampaignInput struct {
 	Body struct {
 		Name        *string    `json:"name,omitempty"`
 		Description *string    `json:"description,omitempty"`
-		ScriptID    *int64     `json:"script_version_id,omitempty"`
+		ScriptID    *int64     `json:"script_id,omitempty" doc:"A script of which a version is deployed"`
 		TrunkID     *int64     `json:"trunk_id,omitempty"`
 		Robots      *int       `json:"robots,omitempty"`
 		StartMode   *string    `json:"start_mode,omitempty" enum:"manual,scheduled"`
@@ -28,6 +28,7 @@ type updateCampaignInput struct {
 		Redial      *Redial    `json:"redial,omitempty" doc:"Replaces all of the redial rule"`
 		RedialTo    *int64     `json:"redial_to_campaign_id,omitempty" minimum:"0" doc:"0 for none"`
 		DNC         *DNC       `json:"dnc,omitempty" doc:"Replaces the whole choice"`
+		EndOn       *[]string  `json:"end_on,omitempty" maxItems:"40" doc:"Replaces the whole list"`
 		UpdatedAt   *time.Time `json:"updated_at,omitempty" doc:"That of the campaign as it was read; when somebody has changed it since, the answer is a conflict"`
 	}
 }
@@ -88,7 +89,7 @@ func (a *API) changed(ctx context.Context, c campaign.Campaign, in *updateCampai
 	set(&c.Description, b.Description)
 	set(&c.Robots, b.Robots)
 	if b.ScriptID != nil {
-		c.Script = script.VersionID(*b.ScriptID)
+		c.Script = script.ID(*b.ScriptID)
 	}
 	if b.TrunkID != nil {
 		c.Trunk = trunk.ID(*b.TrunkID)
@@ -115,6 +116,9 @@ func (a *API) changed(ctx context.Context, c campaign.Campaign, in *updateCampai
 	}
 	if b.DNC != nil {
 		c.DNC = policyOf(*b.DNC)
+	}
+	if b.EndOn != nil {
+		c.EndOn = endOnOf(*b.EndOn)
 	}
 	return c, refused.Err("campaign")
 }
@@ -164,8 +168,11 @@ func (a *API) relations(ctx context.Context, c, was campaign.Campaign) error {
 		return err
 	}
 	scope := scopeOf(ctx)
-	if err := ask(c.Script != was.Script, "script_version_id", "there is no such script", func() error {
-		_, err := a.Store.ScriptVersion(ctx, scope, c.Script)
+	if err := ask(c.Script != was.Script, "script_id", "there is no such script", func() error {
+		s, err := a.Store.Script(ctx, scope, c.Script)
+		if err == nil {
+			refused.Require(s.Deployed.ID != 0, "script_id", "no version of the script is deployed; deploy one first")
+		}
 		return err
 	}); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,10 @@ func TestCampaignIsChanged(t *testing.T) {
 	const html = "<script>alert(1)</script>'; DROP TABLE campaigns; --"
 	c := as[api.Campaign](w.one.patch(id, map[string]any{"name": html, "description": "=1+1", "robots": 9, "window": map[string]any{"from": "10:00"},
 		"redial": map[string]any{"max_attempts": 2, "on": []string{"busy"}}, "redial_to_campaign_id": target,
-		"dnc": map[string]any{"enabled": true, "group_ids": []int64{group}}}).want(200))
+		"dnc": map[string]any{"enabled": true, "group_ids": []int64{group}}, "end_on": []string{"machine", "powered_off", "machine"}}).want(200))
+	if !slices.Equal(c.EndOn, []string{"powered_off", "machine"}) {
+		t.Errorf("calls end on %v", c.EndOn)
+	}
 	if c.Name != html || c.Description != "=1+1" || c.Robots != 9 || c.Window.From != "10:00" || c.RedialTo != target || !c.DNC.Enabled || len(c.DNC.GroupIDs) != 1 ||
 		c.UpdatedBy != "User one" || !c.UpdatedAt.Equal(noon.Add(time.Hour)) || c.Owner.Name != "User one" || c.TrunkID == 0 {
 		t.Errorf("changed to %+v", c)
@@ -37,7 +41,10 @@ func TestCampaignIsChanged(t *testing.T) {
 	if got := as[api.CampaignDetail](w.one.get(address("/campaigns/%d", id)).want(200)); got.Name != html || got.RedialTo != target {
 		t.Errorf("read %+v", got.Campaign)
 	}
-	c = as[api.Campaign](w.one.patch(id, map[string]any{"redial_to_campaign_id": 0, "dnc": map[string]any{}}).want(200))
+	c = as[api.Campaign](w.one.patch(id, map[string]any{"redial_to_campaign_id": 0, "dnc": map[string]any{}, "end_on": []string{}}).want(200))
+	if c.EndOn == nil || len(c.EndOn) != 0 {
+		t.Errorf("calls still end on %v", c.EndOn)
+	}
 	if c.RedialTo != 0 || c.DNC.Enabled || c.DNC.GroupIDs == nil || len(c.DNC.GroupIDs) != 0 || c.Redial.MaxAttempts != 2 {
 		t.Errorf("changed back to %+v", c)
 	}
@@ -57,10 +64,12 @@ func TestCampaignIsChanged(t *testing.T) {
 	}{
 		{map[string]any{"name": ""}, "body.name"},
 		{map[string]any{"robots": 0}, "body.robots"},
-		{map[string]any{"script_version_id": w.two.script}, "body.script_version_id"},
+		{map[string]any{"script_id": w.two.script}, "body.script_id"},
 		{map[string]any{"trunk_id": w.two.trunk}, "body.trunk_id"},
 		{map[string]any{"start_mode": "scheduled"}, "body.start_at"},
 		{map[string]any{"window": map[string]any{"from": "07:00"}}, "body.window"},
+		{map[string]any{"end_on": []string{"powered_off", "ringing"}}, "body.end_on"},
+		{map[string]any{"end_on": []string{"asleep"}}, "body.end_on"},
 		{map[string]any{"redial_to_campaign_id": id}, "body.redial_to_campaign_id"},
 		{map[string]any{"redial_to_campaign_id": w.two.campaign()}, "body.redial_to_campaign_id"},
 		{map[string]any{"dnc": map[string]any{"group_ids": []int64{w.two.group("theirs")}}}, "body.dnc.group_ids"},

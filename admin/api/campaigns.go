@@ -17,7 +17,10 @@ type Campaign struct {
 	ID          int64      `json:"id"`
 	Name        string     `json:"name"`
 	Description string     `json:"description"`
-	ScriptID    int64      `json:"script_version_id"`
+	ScriptID    int64      `json:"script_id"`
+	ScriptName  string     `json:"script_name"`
+	VersionID   int64      `json:"script_version_id" doc:"The version that is dialled: the script's deployed one, or the last one once the campaign is finished"`
+	Version     int        `json:"script_version" doc:"Its number"`
 	TrunkID     int64      `json:"trunk_id"`
 	Robots      int        `json:"robots" doc:"Robot calls at once"`
 	StartMode   string     `json:"start_mode" enum:"manual,scheduled"`
@@ -26,6 +29,7 @@ type Campaign struct {
 	Redial      Redial     `json:"redial"`
 	RedialTo    int64      `json:"redial_to_campaign_id,omitempty" doc:"The campaign that goes on with contacts which were not reached by their last call"`
 	DNC         DNC        `json:"dnc"`
+	EndOn       []string   `json:"end_on" doc:"What a line must say for a call to be ended at once"`
 	State       string     `json:"state" enum:"not_started,scheduling,running,paused,finished"`
 	Reason      string     `json:"reason,omitempty" doc:"Why it stands in its state, where that is not plain"`
 	Owner       Named      `json:"owner"`
@@ -87,15 +91,15 @@ type Idle struct {
 // CampaignDetail is a campaign with all that is known about it.
 type CampaignDetail struct {
 	Campaign
-	ScriptName string  `json:"script_name"`
-	TrunkName  string  `json:"trunk_name"`
-	Summary    Summary `json:"summary"`
-	Idle       *Idle   `json:"idle,omitempty" doc:"Why it is not dialling, when it is not"`
+	TrunkName string  `json:"trunk_name"`
+	Summary   Summary `json:"summary"`
+	Idle      *Idle   `json:"idle,omitempty" doc:"Why it is not dialling, when it is not"`
 }
 
 type listCampaignsInput struct {
 	Name          string    `query:"name" maxLength:"60" doc:"A part of the name"`
 	State         string    `query:"state" enum:"not_started,scheduling,running,paused,finished"`
+	ScriptID      int64     `query:"script_id" minimum:"0"`
 	TrunkID       int64     `query:"trunk_id" minimum:"0"`
 	CreatedFrom   time.Time `query:"created_from"`
 	CreatedBefore time.Time `query:"created_before"`
@@ -109,7 +113,7 @@ func (a *API) listCampaigns(ctx context.Context, in *listCampaignsInput) (*listC
 	if err != nil {
 		return nil, err
 	}
-	f := campaign.Filter{Name: in.Name, State: campaign.State(in.State), Trunk: trunk.ID(in.TrunkID), CreatedFrom: in.CreatedFrom, CreatedBefore: in.CreatedBefore}
+	f := campaign.Filter{Name: in.Name, State: campaign.State(in.State), Script: script.ID(in.ScriptID), Trunk: trunk.ID(in.TrunkID), CreatedFrom: in.CreatedFrom, CreatedBefore: in.CreatedBefore}
 	found, err := a.Store.Campaigns(ctx, scopeOf(ctx), f, campaign.ID(below), in.Limit+1)
 	if err != nil {
 		return nil, err
@@ -124,7 +128,7 @@ type createCampaignInput struct {
 	Body struct {
 		Name        string    `json:"name"`
 		Description string    `json:"description,omitempty"`
-		ScriptID    int64     `json:"script_version_id"`
+		ScriptID    int64     `json:"script_id" doc:"A script of which a version is deployed"`
 		TrunkID     int64     `json:"trunk_id"`
 		Robots      int       `json:"robots,omitempty" doc:"Robot calls at once; 0 means 1"`
 		StartMode   string    `json:"start_mode,omitempty" enum:"manual,scheduled" doc:"Empty means manual"`
@@ -133,6 +137,7 @@ type createCampaignInput struct {
 		Redial      Redial    `json:"redial,omitempty"`
 		RedialTo    int64     `json:"redial_to_campaign_id,omitempty" minimum:"0" doc:"A campaign that goes on with contacts which were not reached by their last call; 0 for none"`
 		DNC         DNC       `json:"dnc,omitempty"`
+		EndOn       []string  `json:"end_on,omitempty" maxItems:"40" doc:"Statuses of a line, heard before the answer, and machine: such calls are ended at once"`
 	}
 }
 
@@ -141,7 +146,7 @@ type campaignOutput struct{ Body Campaign }
 func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*campaignOutput, error) {
 	who := callerOf(ctx)
 	b, now := in.Body, a.Clock.Now().UTC()
-	c := campaign.Campaign{Tenant: who.Tenant.ID, Name: b.Name, Description: b.Description, Script: script.VersionID(b.ScriptID), Trunk: trunk.ID(b.TrunkID),
+	c := campaign.Campaign{Tenant: who.Tenant.ID, Name: b.Name, Description: b.Description, Script: script.ID(b.ScriptID), Trunk: trunk.ID(b.TrunkID),
 		Robots: max(b.Robots, 1), StartMode: campaign.StartMode(orElse(b.StartMode, string(campaign.Manual))), StartAt: b.StartAt.UTC(),
 		State: campaign.NotStarted, Owner: int64(who.User.ID), Unit: int64(who.Unit.ID), CreatedBy: a.callerName(ctx), CreatedAt: now, UpdatedAt: now}
 	if b.Robots < 0 {
@@ -154,6 +159,7 @@ func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*cam
 	c.Window = windowOf(b.Window, who.Tenant.Zone, &refused)
 	c.Redial = redialOf(b.Redial)
 	c.Redial.To, c.DNC = campaign.ID(b.RedialTo), policyOf(b.DNC)
+	c.EndOn = endOnOf(b.EndOn)
 	if err := refused.Err("campaign"); err != nil {
 		return nil, err
 	}
@@ -197,19 +203,18 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 		return nil, err
 	}
 	out := &campaignDetailOutput{Body: CampaignDetail{Campaign: shown, Summary: summaryOf(sum), Idle: idle(c, shown.Progress, a.Clock.Now())}}
-	names, err := a.names(ctx)
+	names, err := a.trunkNames(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out.Body.TrunkName = names.trunks[c.Trunk]
-	out.Body.ScriptName, err = a.scriptName(ctx, c.Script, names)
-	return out, err
+	out.Body.TrunkName = names[c.Trunk]
+	return out, nil
 }
 
 func campaignOf(c campaign.Campaign, p campaign.Progress) Campaign {
-	return Campaign{ID: int64(c.ID), Name: c.Name, Description: c.Description, ScriptID: int64(c.Script), TrunkID: int64(c.Trunk),
+	return Campaign{ID: int64(c.ID), Name: c.Name, Description: c.Description, ScriptID: int64(c.Script), VersionID: int64(c.Speaks), TrunkID: int64(c.Trunk),
 		Robots: c.Robots, StartMode: string(c.StartMode), StartAt: moment(c.StartAt), Window: windowShown(c.Window), Redial: redialShown(c.Redial),
-		RedialTo: int64(c.Redial.To), DNC: policyShown(c.DNC), UpdatedBy: c.UpdatedBy,
+		RedialTo: int64(c.Redial.To), DNC: policyShown(c.DNC), EndOn: endOnShown(c.EndOn), UpdatedBy: c.UpdatedBy,
 		State: string(c.State), Reason: c.Reason, CreatedBy: c.CreatedBy, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
 		FinishedAt: moment(c.FinishedAt), Progress: Progress(p)}
 }

@@ -13,7 +13,7 @@ import (
 
 // campaignForm is a campaign that is accepted as it stands.
 func (m merchant) campaignForm(change map[string]any) map[string]any {
-	form := map[string]any{"name": "March", "script_version_id": m.script, "trunk_id": m.trunk, "robots": 5}
+	form := map[string]any{"name": "March", "script_id": m.script, "trunk_id": m.trunk, "robots": 5}
 	for k, v := range change {
 		if v == nil {
 			delete(form, k)
@@ -61,8 +61,8 @@ func TestCampaignIsRefusedFieldByField(t *testing.T) {
 		{map[string]any{"robots": -1}, "body.robots"},
 		{map[string]any{"robots": 10_001}, "body.robots"},
 		{map[string]any{"robots": "many"}, "body.robots"},
-		{map[string]any{"script_version_id": 0}, "body.script_version_id"},
-		{map[string]any{"script_version_id": w.two.script}, "body.script_version_id"},
+		{map[string]any{"script_id": 0}, "body.script_id"},
+		{map[string]any{"script_id": w.two.script}, "body.script_id"},
 		{map[string]any{"trunk_id": w.two.trunk}, "body.trunk_id"},
 		{map[string]any{"trunk_id": 999}, "body.trunk_id"},
 		{map[string]any{"start_mode": "sometimes"}, "body.start_mode"},

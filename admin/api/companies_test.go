@@ -59,12 +59,12 @@ func (m merchant) running(owner access.UserID) campaign.ID {
 	m.w.t.Helper()
 	ctx := m.w.t.Context()
 	talk := script.Script{Tenant: m.id, Name: "Talk", CreatedAt: noon}
-	must(m.w.t, m.w.db.CreateScript(ctx, m.scope, &talk))
+	must(m.w.t, m.w.db.CreateScript(ctx, m.scope, &talk, nil))
 	v := script.Version{Script: talk.ID, Tenant: m.id, Source: []byte("x"), CreatedAt: noon}
 	must(m.w.t, m.w.db.PublishVersion(ctx, m.scope, &v))
 	line := trunk.Trunk{Tenant: m.id, Name: "Line", Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
 	must(m.w.t, m.w.db.CreateTrunk(ctx, m.scope, &line))
-	c := campaign.Campaign{Tenant: m.id, Name: "Campaign", Script: v.ID, Trunk: line.ID, Robots: 1, StartMode: campaign.Manual, State: campaign.Running, Owner: int64(owner),
+	c := campaign.Campaign{Tenant: m.id, Name: "Campaign", Script: v.Script, Trunk: line.ID, Robots: 1, StartMode: campaign.Manual, State: campaign.Running, Owner: int64(owner),
 		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
 		Redial: campaign.Redial{MaxAttempts: 1}, CreatedAt: noon, UpdatedAt: noon}
 	must(m.w.t, m.w.db.CreateCampaign(ctx, m.scope, &c))

@@ -11,7 +11,6 @@ import (
 
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/errs"
-	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -75,9 +74,9 @@ func TestBadBodiesAreRefused(t *testing.T) {
 		"form":          {`name=a`, "application/x-www-form-urlencoded", 415},
 		"plain text":    {`{"name":"a"}`, "text/plain", 415},
 		"large":         {`{"name":"` + strings.Repeat("a", 1<<20) + `"}`, "application/json", 413},
-		"wrong types":   {`{"name":1,"script_version_id":"x","trunk_id":{},"robots":[]}`, "application/json", 422},
-		"huge number":   {`{"name":"a","script_version_id":1e99,"trunk_id":1}`, "application/json", 422},
-		"negative zone": {`{"name":"a","script_version_id":1,"trunk_id":1,"window":{"zone":"../../etc/passwd"}}`, "application/json", 422},
+		"wrong types":   {`{"name":1,"script_id":"x","trunk_id":{},"robots":[]}`, "application/json", 422},
+		"huge number":   {`{"name":"a","script_id":1e99,"trunk_id":1}`, "application/json", 422},
+		"negative zone": {`{"name":"a","script_id":1,"trunk_id":1,"window":{"zone":"../../etc/passwd"}}`, "application/json", 422},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := w.request("POST", "/api/v1/campaigns", c.body)
@@ -102,32 +101,6 @@ func TestHeadersKeepBrowsersFromHarm(t *testing.T) {
 			t.Errorf("%s: %v", path, h)
 		}
 	}
-}
-
-func TestScriptIsPublishedAndRefused(t *testing.T) {
-	w := newWorld(t)
-	post := func(body string) answer {
-		r := w.request("POST", "/api/v1/scripts", body)
-		r.Header.Set("Content-Type", "application/yaml")
-		r.AddCookie(w.one.cookie)
-		return w.send(r)
-	}
-	first := as[api.Script](post(string(script.Demo())).want(201))
-	again := as[api.Script](post(string(script.Demo())).want(201))
-	if first.Version != 1 || again.Version != 2 || again.ID != first.ID || again.VersionID == first.VersionID {
-		t.Errorf("published %+v, then %+v", first, again)
-	}
-	list := as[struct{ Items []api.Script }](w.one.get("/api/v1/scripts").want(200))
-	if n := len(list.Items); n != 2 || list.Items[1].VersionID != again.VersionID {
-		t.Errorf("scripts: %+v", list)
-	}
-	post("").problem(400)
-	for _, bad := range []string{"x", "a: [", "nodes: &a {b: *a}", "\xff"} {
-		if p := post(bad).problem(422); len(p.Errors) == 0 {
-			t.Errorf("%q: %+v", bad, p)
-		}
-	}
-	post(strings.Repeat("a", 1<<20+1)).problem(413)
 }
 
 func TestTrunkIsAddedOrRefused(t *testing.T) {

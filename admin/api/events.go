@@ -56,6 +56,12 @@ type (
 		Done  int    `json:"done"`
 		Total int    `json:"total"`
 	}
+	// ScriptEvent is script.changed: of the script itself, or of one of its versions.
+	ScriptEvent struct {
+		ScriptID  int64  `json:"script_id"`
+		VersionID int64  `json:"version_id,omitempty"`
+		State     string `json:"state"`
+	}
 	// NotificationEvent is notification.added, and goes to the one it is for.
 	NotificationEvent struct {
 		ID     int64  `json:"id"`
@@ -97,6 +103,8 @@ func shownEvent(m event.Message, masked bool) any {
 		return CampaignEvent{int64(m.Campaign), m.State, m.At.UTC()}
 	case event.ImportChanged:
 		return ImportEvent{int64(m.Campaign), int64(m.Import), string(m.State), m.Total, m.Accepted, m.Rejected}
+	case event.ScriptChanged:
+		return ScriptEvent{int64(m.Script), int64(m.Version), string(m.State)}
 	case event.ExportChanged:
 		return ExportEvent{m.Export, m.State, m.Done, m.Total}
 	}

@@ -135,6 +135,9 @@ func (v *reader) recheck(ctx context.Context) bool {
 	if err == nil {
 		l.campaigns, err = v.api.gate.roles.Allows(p.Role, p.Tenant.Kind, access.CampaignsView)
 	}
+	if err == nil {
+		l.scripts, err = v.api.gate.roles.Allows(p.Role, p.Tenant.Kind, access.ScriptsView)
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			v.api.Logger.WarnContext(ctx, "a live stream ends: its session cannot be looked at", "error", err)

@@ -42,6 +42,7 @@ type stream struct {
 type lens struct {
 	masked           bool
 	calls, campaigns bool // whether the role shows them
+	scripts          bool
 }
 
 // item is what a stream is handed.
@@ -58,7 +59,7 @@ const streamBacklog = 256
 
 // hubKinds is what live streams show or react to.
 var hubKinds = []event.Kind{event.KindCallChanged, event.KindTurnAdded, event.KindCampaignChanged, event.KindImportChanged,
-	event.KindExportChanged, event.KindNotificationAdded, event.KindAccessChanged}
+	event.KindExportChanged, event.KindNotificationAdded, event.KindAccessChanged, event.KindScriptChanged}
 
 func newHub(bus event.Bus, log *slog.Logger, limit int) *hub {
 	return &hub{bus: bus, log: log, limit: limit, streams: map[tenant.ID]map[*stream]struct{}{}}
@@ -248,6 +249,8 @@ func (l *lens) shows(m event.Message) bool {
 	switch m.(type) {
 	case event.CallChanged, event.TurnAdded:
 		return l.calls
+	case event.ScriptChanged:
+		return l.scripts
 	default:
 		return l.campaigns
 	}
@@ -264,6 +267,8 @@ func concerns(m event.Message) (tenant.ID, int64) {
 		return m.Tenant, int64(m.Campaign)
 	case event.ImportChanged:
 		return m.Tenant, int64(m.Campaign)
+	case event.ScriptChanged:
+		return m.Tenant, 0
 	default:
 		return 0, 0
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/org"
+	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -77,6 +78,7 @@ var absent = estate{ids: map[string]string{
 	"/campaigns/{id}": "99999901", "/calls/{id}": "01900000-0000-7000-8000-0000000000ff", "/turns/{seq}": "1", "/imports/{id}": "99999902", "/dnc/groups/{id}": "99999903",
 	"/numbers/{number_id}": "99999904", "/units/{id}": "99999905", "/roles/{id}": "99999906", "/members/{id}": "99999907", "/exports/{id}": "99999908",
 	"/sessions/{id}": "01900000-0000-7000-8000-0000000000fe", "/companies/{id}": "99999909", "/announcements/{id}": "99999910",
+	"/scripts/{id}": "99999911", "/script-versions/{id}": "99999912", "/script-reviews/{id}": "99999912", "/recordings/{key}": "nothing", "/script-market/{key}": "nothing",
 }}
 
 // address fills a path's placeholders.
@@ -116,6 +118,7 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 	admin, err := w.db.UserByAccount(ctx, m.scope, m.account)
 	must(w.t, err)
 	must(w.t, w.db.Notify(ctx, m.scope, []notify.Notification{{Tenant: m.id, User: admin.ID, Kind: notify.Alarm, Title: word, CreatedAt: noon}}))
+	talk, version := m.writes(word)
 	var sessions struct {
 		Items []struct{ ID string }
 	}
@@ -124,6 +127,8 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 		"/campaigns/{id}": decimal(camp), "/calls/{id}": talked, "/turns/{seq}": "1", "/imports/{id}": decimal(imported.ID), "/dnc/groups/{id}": decimal(group),
 		"/numbers/{number_id}": decimal(listed.ID), "/units/{id}": decimal(unit), "/roles/{id}": decimal(role.ID), "/members/{id}": decimal(user),
 		"/exports/{id}": decimal(asked.ID), "/sessions/{id}": sessions.Items[0].ID, "/companies/{id}": decimal(below), "/announcements/{id}": "99999910",
+		"/scripts/{id}": decimal(talk), "/script-versions/{id}": decimal(version), "/script-reviews/{id}": decimal(version), "/recordings/{key}": "bye",
+		"/script-market/{key}": script.Templates()[0].Key,
 	}}
 }
 
@@ -161,13 +166,30 @@ var bodies = map[string]func(e estate) any{
 	"createRole": func(estate) any {
 		return map[string]any{"name": "mine", "data_scope": "own", "permissions": []string{}}
 	},
-	"changeRole": func(estate) any { return map[string]any{"name": "taken over"} },
-	"createUnit": func(e estate) any { return map[string]any{"parent_id": e.number("/units/{id}"), "name": "below"} },
-	"changeUnit": func(estate) any { return map[string]any{"name": "taken over"} },
+	"changeRole":      func(estate) any { return map[string]any{"name": "taken over"} },
+	"createUnit":      func(e estate) any { return map[string]any{"parent_id": e.number("/units/{id}"), "name": "below"} },
+	"changeUnit":      func(estate) any { return map[string]any{"name": "taken over"} },
+	"askForVoiceTalk": func(estate) any { return map[string]any{} },
 	"createTrunk": func(estate) any {
 		return map[string]any{"name": "mine", "address": "127.0.0.1:5070", "concurrency": 1, "cps": 1}
 	},
-	"createAnnouncement": func(estate) any { return map[string]any{"title": "all of you", "body": "x", "level": "info"} },
+	"createScript":    func(estate) any { return map[string]any{"name": "mine", "trade": "loan", "description": "x"} },
+	"checkScript":     func(estate) any { return map[string]any{"document": "name: x"} },
+	"updateScript":    func(estate) any { return map[string]any{"name": "taken over", "trade": "x", "description": "y"} },
+	"copyScript":      func(estate) any { return map[string]any{"name": "taken"} },
+	"saveScriptDraft": func(estate) any { return map[string]any{"revision": 2, "document": "name: taken over"} },
+	"submitScript":    func(estate) any { return map[string]any{"note": "taken over"} },
+	"approveScriptVersion": func(estate) any {
+		return map[string]any{"remark": "taken over"}
+	},
+	"refuseScriptVersion": func(estate) any { return map[string]any{"remark": "taken over"} },
+	"adoptScript":         func(estate) any { return map[string]any{"name": "adopted"} },
+	"talkToScript":        func(estate) any { return map[string]any{"inputs": []any{}, "document": "name: x"} },
+	"testScript":          func(estate) any { return map[string]any{"conversations": 1, "document": "name: x"} },
+	"replayScript":        func(e estate) any { return map[string]any{"from": e.number("/script-versions/{id}"), "calls": 1} },
+	"addUnmatched":        func(estate) any { return map[string]any{"group": "x", "question": "price"} },
+	"ignoreUnmatched":     func(estate) any { return map[string]any{"group": "x"} },
+	"createAnnouncement":  func(estate) any { return map[string]any{"title": "all of you", "body": "x", "level": "info"} },
 }
 
 // try sends an operation as somebody: the address names what is of, and so does the body.
@@ -219,8 +241,11 @@ var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+`)
 
 // plain tells routes that this walk leaves to other tests, with the reason.
 var plain = map[string]string{
+	"voiceTalk":          "it names nothing but a ticket, which TestVoiceTalk tries as somebody else",
 	"events":             "a stream does not end; TestStreamShowsWhatTheDataScopeShows and its neighbours walk it",
 	"signOut":            "it ends the caller's own session and names nothing",
 	"signOutEverywhere":  "it ends the caller's own sessions and names nothing",
+	"getScriptOffer":     "templates are for everybody; TestMarket walks what companies share",
+	"adoptScript":        "templates are for everybody; TestMarket walks what companies share",
 	"createAnnouncement": "it is meant for every tenant; TestPermissionsAreAskedFor walks it",
 }

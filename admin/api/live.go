@@ -68,21 +68,13 @@ func (a *API) getLive(ctx context.Context, in *CampaignPath) (*liveOutput, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.progressOf(ctx, c)
+	m, err := a.figures.Moment(ctx, c.Tenant, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	shown.Progress = Progress(p)
-	now, err := a.figures.Live(ctx, c.Tenant, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	counts, asOf, err := a.figures.Calls(ctx, c.Tenant, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &liveOutput{Body: Live{Campaign: shown, Figures: figuresOf(p, counts), Funnel: slicesOf(figures.Funnel(p, counts)), Pies: piesOf(counts),
-		LiveCalls: now.Calls, Idle: idle(c, shown.Progress, a.Clock.Now()), AsOf: asOf.UTC()}}, nil
+	shown.Progress = Progress(m.Progress)
+	return &liveOutput{Body: Live{Campaign: shown, Figures: figuresOf(m.Progress, m.Counts), Funnel: slicesOf(figures.Funnel(m.Progress, m.Counts)),
+		Pies: piesOf(m.Counts), LiveCalls: m.Live.Calls, Idle: idle(c, shown.Progress, a.Clock.Now()), AsOf: m.AsOf.UTC()}}, nil
 }
 
 func figuresOf(p campaign.Progress, c figures.Counts) Figures {

@@ -34,7 +34,7 @@ func (m merchant) dialled(camp int64, number string, at time.Time) call.Call {
 		m.w.t.Fatalf("claimed %d contacts", len(got))
 	}
 	a := got[0].Attempt
-	c := call.Call{UUID: a.UUID, Tenant: a.Tenant, Campaign: a.Campaign, Contact: a.Contact, Ordinal: a.Ordinal, Script: m.script, Trunk: m.trunk,
+	c := call.Call{UUID: a.UUID, Tenant: a.Tenant, Campaign: a.Campaign, Contact: a.Contact, Ordinal: a.Ordinal, Script: m.version, Trunk: m.trunk,
 		Number: got[0].Contact.Number, State: call.Created, Times: call.Times{Created: at}}
 	must(m.w.t, m.w.db.BeginDialing(ctx, all, c))
 	return c

@@ -34,12 +34,20 @@ func (a *API) vars(ctx context.Context, n string, vars map[string]string) map[st
 	}
 	out := make(map[string]string, len(vars))
 	for k, v := range vars {
-		if n = strings.TrimPrefix(n, "+"); n != "" && strings.Contains(v, n) {
-			v = strings.ReplaceAll(v, n, access.MaskNumber(n))
-		}
-		out[k] = access.MaskText(v)
+		out[k] = a.value(ctx, n, v)
 	}
 	return out
+}
+
+// value is the same for one of them.
+func (a *API) value(ctx context.Context, n, v string) string {
+	if !masks(ctx) {
+		return v
+	}
+	if n = strings.TrimPrefix(n, "+"); n != "" && strings.Contains(v, n) {
+		v = strings.ReplaceAll(v, n, access.MaskNumber(n))
+	}
+	return access.MaskText(v)
 }
 
 // maskDetail hides the numbers of a call with everything that was said in it.

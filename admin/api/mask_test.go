@@ -15,7 +15,7 @@ func TestMaskedMembersNeverSeeNumbers(t *testing.T) {
 	w := newWorld(t)
 	m := w.one
 	masked, _ := m.agent("masked", access.Administrator, func(u *access.User) { u.MaskNumbers = true })
-	camp := as[api.Campaign](m.do("POST", "/api/v1/campaigns", body{"name": "c", "script_version_id": m.script, "trunk_id": m.trunk, "robots": 1}).want(201))
+	camp := as[api.Campaign](m.do("POST", "/api/v1/campaigns", body{"name": "c", "script_id": m.script, "trunk_id": m.trunk, "robots": 1}).want(201))
 	at := "/api/v1/campaigns/" + jsonNumber(camp.ID)
 	contact := body{"number": "13800138000", "name": "王 138 0013 8000", "vars": map[string]string{"二": "13800138000", "三": "+86-138-0013-8000", "级别": "金卡"}}
 	got := masked.do("POST", at+"/contacts", contact).want(201)
@@ -38,7 +38,7 @@ func TestMaskedMembersHearOfCallsWithoutNumbers(t *testing.T) {
 	m := w.one
 	masked, _ := m.agent("masked", access.Administrator, func(u *access.User) { u.MaskNumbers = true })
 	camp := m.campaign()
-	m.do("POST", address("/campaigns/%d/contacts", camp), body{"number": "13800138000", "name": "王13800138000", "vars": map[string]string{"二": "13800138000"}}).want(201)
+	m.do("POST", address("/campaigns/%d/contacts", camp), body{"number": "13800138000", "name": "王13800138000", "vars": map[string]string{"二": "13800138000", "公司": "东方 13800138000"}}).want(201)
 	c := m.dial(camp)
 	for seq, said := range []string{"我的号码是一三八 零零幺三 八零零零", "13800138000，对吗"} {
 		must(t, w.db.AddTurn(t.Context(), m.scope, transcript.Turn{Call: c.UUID, Tenant: m.id, Seq: seq + 1, Speaker: transcript.Callee, Text: said,

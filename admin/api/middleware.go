@@ -115,6 +115,8 @@ func (a *API) bounded(c *gin.Context) {
 	limit := a.Limits.Body
 	if strings.HasSuffix(c.FullPath(), "/imports") {
 		limit = a.Limits.Upload + multipartSlack
+	} else if own, ok := a.bodies[c.FullPath()]; ok {
+		limit = own
 	}
 	if c.Request.ContentLength > limit {
 		// What is not read would be read by the server to reuse the connection.

@@ -37,6 +37,10 @@ type NoticeData struct {
 	Accepted     int     `json:"accepted"`
 	Rejected     int     `json:"rejected"`
 	Rows         int     `json:"rows"`
+	Script       string  `json:"script,omitempty" doc:"The script's name"`
+	ScriptID     int64   `json:"script_id,omitempty"`
+	Version      int     `json:"version,omitempty" doc:"Number of the script's version; id is its id, reason what was said of it"`
+	Company      string  `json:"company,omitempty" doc:"Whose script it is"`
 	Announcement int64   `json:"announcement_id,omitempty"`
 	Level        string  `json:"level,omitempty" doc:"Of an announcement" enum:"info,release,warning"`
 }
@@ -52,7 +56,7 @@ func (a *API) noticeData(ctx context.Context, f notify.Facts) NoticeData {
 // Notification is one message to the caller.
 type Notification struct {
 	ID        int64      `json:"id"`
-	Kind      string     `json:"kind" enum:"alarm,campaign_finished,import_finished,export_finished,announcement"`
+	Kind      string     `json:"kind" enum:"alarm,campaign_finished,import_finished,export_finished,announcement,script_submitted,script_approved,script_refused"`
 	Title     string     `json:"title"`
 	Body      string     `json:"body"`
 	Link      string     `json:"link" doc:"A path of the console"`

@@ -23,7 +23,7 @@ type Problem struct {
 	Title  string       `json:"title" doc:"The status in words"`
 	Status int          `json:"status" example:"422"`
 	Detail string       `json:"detail" doc:"What went wrong and what to do about it"`
-	Code   string       `json:"code" enum:"internal,invalid,not_found,conflict,unauthenticated,forbidden,limited,unavailable,password_change_required"`
+	Code   string       `json:"code" enum:"internal,invalid,not_found,conflict,unauthenticated,forbidden,limited,unavailable,password_change_required,stale_draft"`
 	ID     string       `json:"id,omitempty" doc:"Stands beside the cause in the log; only on failures of the platform"`
 	Errors []FieldError `json:"errors,omitempty" doc:"The refused fields"`
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -25,6 +26,7 @@ func (a *API) routes() {
 	a.callRoutes()
 	a.exportRoutes()
 	a.scriptRoutes()
+	a.scriptTrialRoutes()
 	a.trunkRoutes()
 	a.companyRoutes()
 	a.logRoutes()
@@ -59,18 +61,13 @@ func (a *API) contactRoutes() {
 	add(a, anybody(file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv")), a.rejections)
 }
 
-func (a *API) scriptRoutes() {
-	add(a, needs(access.ScriptsView, op("GET", "/api/v1/scripts", "listScripts", "Scripts", "The scripts with their newest version")), a.listScripts)
-	add(a, logs("scripts", "publish", needs(access.ScriptsEdit, yamlBody(created(op("POST", "/api/v1/scripts", "publishScript", "Scripts", "Publish a script; one of the same name gets a new version"))))), a.publishScript)
-}
-
 func (a *API) trunkRoutes() {
 	add(a, needs(access.TrunksView, op("GET", "/api/v1/trunks", "listTrunks", "Trunks", "The trunks")), a.listTrunks)
 	add(a, logs("trunks", "create", needs(access.TrunksEdit, created(op("POST", "/api/v1/trunks", "createTrunk", "Trunks", "Add a trunk")))), a.createTrunk)
 }
 
 func (a *API) liveRoutes() {
-	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, notification.added"), "text/event-stream")), a.events)
+	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, script.changed, notification.added"), "text/event-stream")), a.events)
 }
 
 // plainRoutes are for machines that watch the process, and not part of the contract.
@@ -136,14 +133,13 @@ func upload(o huma.Operation) huma.Operation {
 	return o
 }
 
-func yamlBody(o huma.Operation) huma.Operation {
-	o.SkipValidateBody = true // the script's own reader says more about it
-	return o
-}
-
 // add registers an operation whose errors become problems.
 func add[I, O any](a *API, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	o.MaxBodyBytes = a.Limits.Body
+	if limit, ok := o.Metadata[bodyKey].(int64); ok {
+		o.MaxBodyBytes = limit
+		a.bodies[strings.NewReplacer("{", ":", "}", "").Replace(o.Path)] = limit
+	}
 	needed, _ := o.Extensions[permissionKey].(string)
 	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {
 		if err := a.permit(ctx, access.Permission(needed)); err != nil {

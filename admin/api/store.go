@@ -16,6 +16,7 @@ import (
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 	"github.com/outdial/outdial/shared/trunk"
+	"github.com/outdial/outdial/shared/unmatched"
 )
 
 // Store is what the API reads and writes: the store of every noun it shows.
@@ -33,6 +34,8 @@ type Store interface {
 	call.Store
 	export.Store
 	transcript.Store
+	transcript.Archive
+	unmatched.Store
 	figures.HomeStore
 	figures.Store
 	alarm.Store

@@ -23,6 +23,7 @@ import (
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/export"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -89,12 +90,8 @@ func (s *shelf) Trunks(context.Context, tenant.Scope) ([]trunk.Trunk, error) {
 	return []trunk.Trunk{{ID: 1, Name: "线路一"}}, nil
 }
 
-func (s *shelf) Scripts(context.Context, tenant.Scope) ([]script.Script, error) {
-	return []script.Script{{ID: 1, Name: "回访话术"}}, nil
-}
-
-func (s *shelf) ScriptVersion(context.Context, tenant.Scope, script.VersionID) (script.Version, error) {
-	return script.Version{ID: 1, Script: 1}, nil
+func (s *shelf) VersionLabels(_ context.Context, _ tenant.Scope, ids []script.VersionID) (map[script.VersionID]script.Label, error) {
+	return map[script.VersionID]script.Label{ids[0]: {Script: 1, Name: "回访话术", Number: 1}}, nil
 }
 
 func uuidOf(i int) call.UUID { return call.UUID(fmt.Sprintf("019caaaa-0000-7000-8000-%012d", i)) }
@@ -112,9 +109,11 @@ func aShelf(t testing.TB) *shelf {
 	}
 	answered := call.Call{UUID: uuidOf(2), Contact: 1, Ordinal: 2, Script: 1, Trunk: 1, Number: n, Name: "=HYPERLINK(\"http://x\")", CallerID: "02161234567", State: call.Ended,
 		Times:   call.Times{Created: t0, Answered: t0.Add(5 * time.Second), Ended: t0.Add(50 * time.Second)},
-		Outcome: call.Outcome{Answered: true, Disposition: call.Answered, HungUpBy: call.PartyCallee}, Grade: "A", Turns: 3, Recording: "a.wav", ReadAt: t0}
+		Outcome: call.Outcome{Answered: true, Disposition: call.Answered, HungUpBy: call.PartyCallee}, Grade: "A", Turns: 3, Recording: "a.wav", ReadAt: t0, Customer: "+东方 13800138000",
+		Transfer: call.TransferConnected, Agent: call.Agent{Extension: "1001", Asked: t0.Add(10 * time.Second), Connected: t0.Add(13*time.Second + 260*time.Millisecond)}}
 	busy := call.Call{UUID: uuidOf(1), Contact: 2, Ordinal: 1, Script: 1, Trunk: 1, Number: abroad, Name: "Ann", State: call.Ended, Grade: "E",
-		Times: call.Times{Created: t0.Add(-time.Hour), Ended: t0.Add(-time.Hour + 9*time.Second)}, Outcome: call.Outcome{Disposition: call.Busy, HungUpBy: call.PartyCarrier}}
+		Times:   call.Times{Created: t0.Add(-time.Hour), Ended: t0.Add(-time.Hour + 9*time.Second)},
+		Outcome: call.Outcome{Disposition: call.Busy, HungUpBy: call.PartyCarrier, SIPCode: 486, Q850: 17, Line: linestatus.Verdict{Status: linestatus.InCall, Confidence: 0.9, By: linestatus.ByAnnouncement, After: 2 * time.Second}}}
 	return &shelf{calls: []call.Call{answered, busy},
 		people: map[contact.ID]contact.Contact{1: {Vars: map[string]string{"金额": "+12", "备用号码": "13800138000", "b": "x"}}},
 		said: map[call.UUID][]transcript.Turn{answered.UUID: {

@@ -34,8 +34,7 @@ type Store interface {
 	ContactsByID(ctx context.Context, scope tenant.Scope, ids []contact.ID) (map[contact.ID]contact.Contact, error)
 	TurnsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]transcript.Turn, error)
 	Trunks(ctx context.Context, scope tenant.Scope) ([]trunk.Trunk, error)
-	Scripts(ctx context.Context, scope tenant.Scope) ([]script.Script, error)
-	ScriptVersion(ctx context.Context, scope tenant.Scope, id script.VersionID) (script.Version, error)
+	VersionLabels(ctx context.Context, scope tenant.Scope, ids []script.VersionID) (map[script.VersionID]script.Label, error)
 }
 
 // Input is one file to make.
@@ -89,7 +88,6 @@ type job struct {
 	campaign string
 	trunks   map[trunk.ID]string
 	scripts  map[script.VersionID]string
-	names    map[script.ID]string
 	total    int
 	rows     int
 	missing  int
@@ -104,20 +102,13 @@ func (j *job) prepare(ctx context.Context) error {
 		return err
 	}
 	j.campaign = c.Name
-	j.trunks, j.scripts, j.names = map[trunk.ID]string{}, map[script.VersionID]string{}, map[script.ID]string{}
+	j.trunks, j.scripts = map[trunk.ID]string{}, map[script.VersionID]string{}
 	trunks, err := j.Store.Trunks(ctx, j.Scope)
 	if err != nil {
 		return err
 	}
 	for _, t := range trunks {
 		j.trunks[t.ID] = t.Name
-	}
-	scripts, err := j.Store.Scripts(ctx, j.Scope)
-	if err != nil {
-		return err
-	}
-	for _, s := range scripts {
-		j.names[s.ID] = s.Name
 	}
 	most := j.Export.Kind.Most()
 	if j.total = len(j.Export.Request.Calls); j.total == 0 {
@@ -138,11 +129,11 @@ func (j *job) script(ctx context.Context, id script.VersionID) (string, error) {
 	if name, ok := j.scripts[id]; ok {
 		return name, nil
 	}
-	v, err := j.Store.ScriptVersion(ctx, j.Scope, id)
-	if err != nil && !errs.Is(err, errs.NotFound) {
+	labels, err := j.Store.VersionLabels(ctx, j.Scope, []script.VersionID{id})
+	if err != nil {
 		return "", err
 	}
-	j.scripts[id] = j.names[v.Script]
+	j.scripts[id] = labels[id].Name
 	return j.scripts[id], nil
 }
 

@@ -16,8 +16,8 @@ var columns = []struct {
 	head  string
 	width float64
 }{
-	{"联系人", 14}, {"联系方式", 16}, {"变量", 30}, {"处理状态", 10}, {"对话轮次", 10}, {"通话状态", 12}, {"线路名称", 16}, {"话术", 16}, {"拨打次数", 10}, {"意向标签", 10},
-	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"请求转人工", 12}, {"转人工状态", 12}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38},
+	{"联系人", 14}, {"客户名称", 20}, {"联系方式", 16}, {"变量", 30}, {"处理状态", 10}, {"对话轮次", 10}, {"通话状态", 12}, {"线路名称", 16}, {"话术", 16}, {"拨打次数", 10}, {"意向标签", 10},
+	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"请求转人工", 12}, {"转人工状态", 12}, {"接待坐席", 12}, {"坐席反应时长(秒)", 16}, {"坐席通话时长(秒)", 16}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38}, {"线路状态", 14}, {"接听者", 10}, {"SIP码", 8}, {"Q.850", 8},
 }
 
 // cells are a call's row: texts, not yet neutral, and numbers.
@@ -36,9 +36,28 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 			read = "已读"
 		}
 	}
-	return []any{j.text(c.Name), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
+	reaction, talk := agentTimes(c)
+	return []any{j.text(c.Name), j.value(c.Number.String(), c.Customer), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
 		c.Grade, j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
-		word(partyWords, c.Outcome.HungUpBy), asked, word(transferWords, c.Transfer), read, c.CallerID, string(c.UUID)}, nil
+		word(partyWords, c.Outcome.HungUpBy), asked, word(transferWords, c.Transfer), c.Agent.Extension, reaction, talk, read, c.CallerID, string(c.UUID),
+		word(lineWords, c.Outcome.Line.Status), word(lineWords, c.Outcome.AnsweredBy.Status), code(c.Outcome.SIPCode), code(c.Outcome.Q850)}, nil
+}
+
+// agentTimes are how long the callee waited for the agent and talked with them, in seconds; empty when nobody took the call.
+// Reactions last few seconds, so that tenths of them count.
+func agentTimes(c call.Call) (reaction, talk any) {
+	if c.Agent.Connected.IsZero() {
+		return "", ""
+	}
+	return float64(c.Agent.Reaction().Round(time.Second/10)/(time.Second/10)) / 10, int(c.AgentTalk() / time.Second)
+}
+
+// code is empty where there was none.
+func code(n int) any {
+	if n == 0 {
+		return ""
+	}
+	return n
 }
 
 func (j *job) moment(t time.Time) string {
@@ -73,13 +92,17 @@ func (j *job) vars(number string, vars map[string]string) string {
 		if i > 0 {
 			out.WriteString("; ")
 		}
-		v := vars[k]
-		if digits := strings.TrimPrefix(number, "+"); j.Masked && digits != "" {
-			v = access.MaskText(strings.ReplaceAll(v, digits, access.MaskNumber(digits)))
-		}
-		out.WriteString(k + "=" + v)
+		out.WriteString(k + "=" + j.value(number, vars[k]))
 	}
 	return out.String()
+}
+
+// value is one of a contact's variables: it may hold their number.
+func (j *job) value(number, v string) string {
+	if digits := strings.TrimPrefix(number, "+"); j.Masked && digits != "" {
+		return access.MaskText(strings.ReplaceAll(v, digits, access.MaskNumber(digits)))
+	}
+	return v
 }
 
 // contacts reads the people of a page.

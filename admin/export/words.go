@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -51,4 +52,15 @@ func safe(s string) string {
 		return "export"
 	}
 	return s
+}
+
+// lineWords are what a line said, and who answered.
+var lineWords = map[linestatus.Status]string{
+	linestatus.Ringing: "振铃", linestatus.BusyTone: "忙音", linestatus.CongestionTone: "拥塞音", linestatus.UnobtainableTone: "空号音",
+	linestatus.CallWaiting: "呼叫等待音", linestatus.RingBackMusic: "彩铃", linestatus.PoweredOff: "关机", linestatus.Vacant: "空号",
+	linestatus.Suspended: "停机", linestatus.InCall: "正在通话中", linestatus.Rejected: "拒接", linestatus.Unreachable: "无法接通",
+	linestatus.ServiceSuspended: "暂停服务", linestatus.Busy: "用户正忙", linestatus.WrongNumber: "号码有误", linestatus.IncomingBarred: "呼入限制",
+	linestatus.Voicemail: "语音信箱/来电提醒", linestatus.ForwardingFailed: "呼叫转移失败", linestatus.NetworkBusy: "网络忙", linestatus.NoAnswer: "无人接听",
+	linestatus.InArrears: "欠费", linestatus.CannotAnswer: "无法接听", linestatus.NumberChanged: "改号", linestatus.LineFault: "线路故障",
+	linestatus.CallLater: "稍后再拨", linestatus.Human: "真人", linestatus.Machine: "机器", linestatus.Unknown: "未判明",
 }

@@ -22,7 +22,7 @@ func (b *bench) contacts(n int) []string {
 	var got []string
 	for _, c := range claimed {
 		s := c.Contact.Number.String() + " " + c.Contact.Name
-		for _, k := range []string{"金额", "金额_元", "amount", "_2026年", "备注", "备注_2"} {
+		for _, k := range []string{"金额", "金额_元", "amount", "_2026年", "备注", "备注_2", "客户名称", "客户"} {
 			if v, ok := c.Contact.Vars[k]; ok {
 				s += " " + k + "=" + v
 			}
@@ -81,6 +81,9 @@ func TestHeaderOrNone(t *testing.T) {
 		"name and number":   {"张三,13800138000\n", []string{"13800138000 张三"}},
 		"english":           {"Phone Number,Name,amount\n+86 13800138000,Ann,3\n", []string{"13800138000 Ann amount=3"}},
 		"manual":            {"联系人,联系方式\n张三,0755-86131234\n", []string{"075586131234 张三"}},
+		"customer, person":  {"客户名称,联系人,电话\n东方贸易,张三,13800138000\n", []string{"13800138000 张三 客户名称=东方贸易"}},
+		"person, customer":  {"联系人,客户名称,电话\n张三,东方贸易,13800138000\n", []string{"13800138000 张三 客户名称=东方贸易"}},
+		"customer alone":    {"电话,客户名称,客户\n13800138000,张三,东方\n", []string{"13800138000 张三 客户=东方"}},
 		"colons and blanks": {"姓名：, 手机号码 :\n张三,13800138000\n", []string{"13800138000 张三"}},
 		"digit first":       {"电话,2026年\n13800138000,x\n", []string{"13800138000  _2026年=x"}},
 		"empty rows first":  {"\n,,\n号码\n13800138000\n", []string{"13800138000 "}},

@@ -25,7 +25,9 @@ type column struct {
 // Headings that are known, in lower case and without blanks. The manual calls the columns 联系方式 and 联系人 (A4.4.3).
 var (
 	numberHeadings = headings("号码 电话 手机 联系方式 手机号 手机号码 电话号码 联系电话 联系号码 被叫 被叫号码 客户电话 客户号码 客户手机 移动电话 number phone mobile tel telephone phonenumber mobilenumber cellphone callee")
-	nameHeadings   = headings("姓名 客户名称 联系人 名称 名字 客户姓名 联系人姓名 客户 称呼 name fullname customer contact customername contactname")
+	nameHeadings   = headings("姓名 联系人 名称 名字 客户姓名 联系人姓名 称呼 name fullname contact contactname")
+	// customerHeadings may be those of people or of whom they belong to: they name the contact where nothing else does.
+	customerHeadings = headings("客户名称 客户 customer customername")
 )
 
 // remarkHeadings are those of what stands beside a number that is not to be called.
@@ -62,17 +64,22 @@ func readHeader(cells []string, region string) (columns, error) {
 	if number >= 0 {
 		return headerless(number, len(cells)), nil
 	}
-	name := -1
+	name, customer := -1, -1
 	for i, c := range cells {
 		h := heading(c)
 		if number < 0 && numberHeadings[h] {
 			number = i
 		} else if name < 0 && nameHeadings[h] {
 			name = i
+		} else if customer < 0 && customerHeadings[h] {
+			customer = i
 		}
 	}
 	if number < 0 {
 		return headerless(0, len(cells)), nil
+	}
+	if name < 0 {
+		name = customer
 	}
 	c := columns{number: number, name: name, header: true}
 	used := map[string]bool{}

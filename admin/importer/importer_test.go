@@ -77,13 +77,13 @@ func newBench(t testing.TB) *bench {
 	must(t, db.CreateTenant(ctx, tenant.Platform(), &owner))
 	b := &bench{t: t, store: db, scope: tenant.Of(owner.ID), tenant: owner.ID}
 	talk := script.Script{Tenant: owner.ID, Name: "Talk", CreatedAt: at}
-	must(t, db.CreateScript(ctx, b.scope, &talk))
+	must(t, db.CreateScript(ctx, b.scope, &talk, nil))
 	version := script.Version{Script: talk.ID, Tenant: owner.ID, Source: []byte("x"), CreatedAt: at}
 	must(t, db.PublishVersion(ctx, b.scope, &version))
 	line := trunk.Trunk{Tenant: owner.ID, Name: "Line", Address: "127.0.0.1:5070", Concurrency: 1, CPS: 1, RingTimeout: time.Minute, CreatedAt: at}
 	must(t, db.CreateTrunk(ctx, b.scope, &line))
 	c := campaign.Campaign{
-		Tenant: owner.ID, Name: "March", Script: version.ID, Trunk: line.ID, Robots: 1, StartMode: campaign.Manual, State: campaign.NotStarted,
+		Tenant: owner.ID, Name: "March", Script: talk.ID, Trunk: line.ID, Robots: 1, StartMode: campaign.Manual, State: campaign.NotStarted,
 		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
 		Redial: campaign.Redial{MaxAttempts: 1}, CreatedAt: at, UpdatedAt: at,
 	}

@@ -67,12 +67,12 @@ func newYard(t *testing.T, rdb redis.UniversalClient) *yard {
 		queue: queueOf(t), ended: make(chan event.ImportChanged, 100), clock: clock.NewFake(at)}
 	must(t, os.MkdirAll(y.uploads, 0o750))
 	talk := script.Script{Tenant: owner.ID, Name: "Talk", CreatedAt: at}
-	must(t, db.CreateScript(ctx, y.scope, &talk))
+	must(t, db.CreateScript(ctx, y.scope, &talk, nil))
 	v := script.Version{Script: talk.ID, Tenant: owner.ID, Source: []byte("x"), CreatedAt: at}
 	must(t, db.PublishVersion(ctx, y.scope, &v))
 	line := trunk.Trunk{Tenant: owner.ID, Name: "Line", Address: "127.0.0.1:5070", Concurrency: 1, CPS: 1, RingTimeout: time.Minute, CreatedAt: at}
 	must(t, db.CreateTrunk(ctx, y.scope, &line))
-	c := campaign.Campaign{Tenant: owner.ID, Name: "March", Script: v.ID, Trunk: line.ID, Robots: 1, StartMode: campaign.Manual, State: campaign.NotStarted,
+	c := campaign.Campaign{Tenant: owner.ID, Name: "March", Script: v.Script, Trunk: line.ID, Robots: 1, StartMode: campaign.Manual, State: campaign.NotStarted,
 		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
 		Redial: campaign.Redial{MaxAttempts: 1}, CreatedAt: at, UpdatedAt: at}
 	must(t, db.CreateCampaign(ctx, y.scope, &c))

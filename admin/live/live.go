@@ -6,6 +6,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -46,7 +47,8 @@ type entry struct {
 	progress part[campaign.Progress]
 	live     part[figures.Live]
 	calls    part[figures.Counts]
-	sum      sum // belongs to the refresh of calls that runs
+	contacts contacts // belongs to the refresh of progress that runs
+	sum      sum      // belongs to the refresh of calls that runs
 }
 
 // New makes an empty cache. It starts nothing; refreshes that are under way end with Close.
@@ -69,8 +71,7 @@ func (f *Figures) Close() {
 func (f *Figures) Progress(ctx context.Context, t tenant.ID, id campaign.ID) (campaign.Progress, error) {
 	e := f.entry(t, id)
 	p, _, err := get(ctx, f, &e.progress, func(ctx context.Context) (campaign.Progress, time.Duration, error) {
-		p, err := f.store.CampaignProgress(ctx, tenant.Of(t), id)
-		return p, 0, err
+		return e.contacts.refresh(ctx, f.store, tenant.Of(t), id, f.clock)
 	})
 	return p, err
 }
@@ -91,6 +92,25 @@ func (f *Figures) Calls(ctx context.Context, t tenant.ID, id campaign.ID) (figur
 	return get(ctx, f, &e.calls, func(ctx context.Context) (figures.Counts, time.Duration, error) {
 		return e.sum.refresh(ctx, f.store, tenant.Of(t), id, f.clock)
 	})
+}
+
+// Moment is a campaign as it stands.
+type Moment struct {
+	Progress campaign.Progress
+	Live     figures.Live
+	Counts   figures.Counts
+	AsOf     time.Time // of the counts
+}
+
+// Moment gives all parts; those that are due are refreshed at the same time.
+func (f *Figures) Moment(ctx context.Context, t tenant.ID, id campaign.ID) (m Moment, err error) {
+	var parts sync.WaitGroup
+	var inProgress, inLive error
+	parts.Go(func() { m.Progress, inProgress = f.Progress(ctx, t, id) })
+	parts.Go(func() { m.Live, inLive = f.Live(ctx, t, id) })
+	m.Counts, m.AsOf, err = f.Calls(ctx, t, id)
+	parts.Wait()
+	return m, errors.Join(err, inProgress, inLive)
 }
 
 // entry finds or makes a campaign's, in the place of the one that was not asked for for the longest time.

@@ -36,6 +36,7 @@ type ground struct {
 	tenant  tenant.ID
 	scope   tenant.Scope
 	camp    campaign.ID
+	script  script.ID
 	version script.VersionID
 	trunk   trunk.ID
 	numbers int64
@@ -53,19 +54,19 @@ func newGround(t testing.TB) *ground {
 	must(t, db.CreateTenant(ctx, tenant.Platform(), &tn))
 	g := &ground{t: t, db: db, tenant: tn.ID, scope: tenant.Of(tn.ID)}
 	sc := script.Script{Name: "s", CreatedAt: noon}
-	must(t, db.CreateScript(ctx, g.scope, &sc))
+	must(t, db.CreateScript(ctx, g.scope, &sc, nil))
 	v := script.Version{Script: sc.ID, Source: []byte("x"), CreatedAt: noon}
 	must(t, db.PublishVersion(ctx, g.scope, &v))
 	tr := trunk.Trunk{Name: "t", Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
 	must(t, db.CreateTrunk(ctx, g.scope, &tr))
-	g.version, g.trunk = v.ID, tr.ID
+	g.script, g.version, g.trunk = sc.ID, v.ID, tr.ID
 	g.camp = g.campaign("one")
 	return g
 }
 
 func (g *ground) campaign(name string) campaign.ID {
 	g.t.Helper()
-	c := campaign.Campaign{Name: name, Script: g.version, Trunk: g.trunk, Robots: 5, StartMode: campaign.Manual, State: campaign.Running, CreatedAt: noon, UpdatedAt: noon,
+	c := campaign.Campaign{Name: name, Script: g.script, Trunk: g.trunk, Robots: 5, StartMode: campaign.Manual, State: campaign.Running, CreatedAt: noon, UpdatedAt: noon,
 		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: 9 * 60, To: 20 * 60}, Redial: campaign.Redial{MaxAttempts: 1}}
 	must(g.t, g.db.CreateCampaign(g.t.Context(), g.scope, &c))
 	return c.ID
@@ -324,9 +325,9 @@ func TestRefreshesRest(t *testing.T) {
 	defer f.Close()
 	ask := func() int {
 		t.Helper()
-		p, err := f.Progress(t.Context(), 1, 1)
+		l, err := f.Live(t.Context(), 1, 1)
 		must(t, err)
-		return p.Total
+		return l.Calls
 	}
 	s.go_ <- struct{}{}
 	if got := ask(); got != 1 {
@@ -362,16 +363,16 @@ type slowStore struct {
 	go_   chan struct{}
 }
 
-func (s *slowStore) CampaignProgress(ctx context.Context, _ tenant.Scope, _ campaign.ID) (campaign.Progress, error) {
+func (s *slowStore) LiveCalls(ctx context.Context, _ tenant.Scope, _ campaign.ID) (figures.Live, error) {
 	s.begun <- struct{}{}
 	select {
 	case <-s.go_:
 	case <-ctx.Done():
-		return campaign.Progress{}, ctx.Err()
+		return figures.Live{}, ctx.Err()
 	}
 	s.clock.Advance(time.Second)
 	s.n++
-	return campaign.Progress{Total: s.n}, nil
+	return figures.Live{Calls: s.n}, nil
 }
 
 func TestClosedFiguresRefuse(t *testing.T) {

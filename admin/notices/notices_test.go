@@ -99,12 +99,12 @@ func (w *world) campaign(owner access.UserID) campaign.Campaign {
 	w.t.Helper()
 	ctx := w.t.Context()
 	s := script.Script{Name: "Talk", CreatedAt: noon}
-	must(w.t, w.db.CreateScript(ctx, w.scope, &s))
+	must(w.t, w.db.CreateScript(ctx, w.scope, &s, nil))
 	v := script.Version{Script: s.ID, Source: []byte("x"), CreatedAt: noon}
 	must(w.t, w.db.PublishVersion(ctx, w.scope, &v))
 	line := trunk.Trunk{Name: "Line", Address: "127.0.0.1:5070", Concurrency: 1, CPS: 1, RingTimeout: time.Minute, CreatedAt: noon}
 	must(w.t, w.db.CreateTrunk(ctx, w.scope, &line))
-	c := campaign.Campaign{Name: "春季回访", Script: v.ID, Trunk: line.ID, Robots: 1, Owner: int64(owner), State: campaign.Running, CreatedAt: noon, UpdatedAt: noon}
+	c := campaign.Campaign{Name: "春季回访", Script: v.Script, Trunk: line.ID, Robots: 1, Owner: int64(owner), State: campaign.Running, CreatedAt: noon, UpdatedAt: noon}
 	must(w.t, w.db.CreateCampaign(ctx, w.scope, &c))
 	return c
 }

@@ -101,12 +101,12 @@ func newWorld(t *testing.T) *world {
 	u := access.User{Account: "a", Name: "A", PasswordHash: "x", CreatedAt: noon}
 	must(t, db.CreateUser(ctx, w.scope, &u))
 	sc := script.Script{Name: "s", CreatedAt: noon}
-	must(t, db.CreateScript(ctx, w.scope, &sc))
+	must(t, db.CreateScript(ctx, w.scope, &sc, nil))
 	v := script.Version{Script: sc.ID, Source: []byte("x"), CreatedAt: noon}
 	must(t, db.PublishVersion(ctx, w.scope, &v))
 	tr := trunk.Trunk{Name: "t", Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
 	must(t, db.CreateTrunk(ctx, w.scope, &tr))
-	c := campaign.Campaign{Name: "春季", Script: v.ID, Trunk: tr.ID, Robots: 5, StartMode: campaign.Manual, State: campaign.Running, CreatedAt: noon, UpdatedAt: noon,
+	c := campaign.Campaign{Name: "春季", Script: v.Script, Trunk: tr.ID, Robots: 5, StartMode: campaign.Manual, State: campaign.Running, CreatedAt: noon, UpdatedAt: noon,
 		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: 9 * 60, To: 20 * 60}, Redial: campaign.Redial{MaxAttempts: 1}}
 	must(t, db.CreateCampaign(ctx, w.scope, &c))
 	w.user, w.version, w.trunk, w.camp = u.ID, v.ID, tr.ID, c.ID

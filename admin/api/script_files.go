@@ -1,0 +1,102 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/script"
+)
+
+type importScriptInput struct{ Raw }
+
+// importScript takes a file by its content: a workbook is an archive, all else is text. What is wrong with a script that can
+// be read stands in its draft.
+func (a *API) importScript(ctx context.Context, in *importScriptInput) (*scriptOutput, error) {
+	f, err := a.readForm(in.Raw, workbookBody)
+	if err != nil {
+		return nil, err
+	}
+	var document []byte
+	if isWorkbook(f.file) {
+		document, err = script.FromWorkbook(f.file)
+	} else {
+		document, err = asDocument(string(bytes.TrimPrefix(f.file, []byte("\xef\xbb\xbf"))))
+	}
+	if err != nil {
+		return nil, err
+	}
+	head, err := script.HeadOf(document)
+	if err != nil {
+		return nil, err
+	}
+	if head.Name == "" {
+		head.Name = cutRunes(strings.TrimSuffix(f.name, path.Ext(f.name)), 60)
+		if document, err = script.With(document, "name", head.Name); err != nil {
+			return nil, err
+		}
+	}
+	return a.makeScript(ctx, "import", script.Script{Name: head.Name, Trade: head.Trade, Description: head.Description, Language: orElse(head.Language, "zh")}, document)
+}
+
+// isWorkbook tells an archive, or the container of old workbooks, from text.
+func isWorkbook(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("PK")) || bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0"))
+}
+
+func cutRunes(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}
+
+type exportScriptInput struct {
+	ScriptPath
+	Format  string `query:"format" enum:"json,yaml,xlsx" default:"json"`
+	Version int64  `query:"version" minimum:"0" doc:"The id of a version; 0 for the draft"`
+}
+
+var scriptFormats = map[string]struct {
+	contentType string
+	write       func([]byte) ([]byte, error)
+}{
+	"json": {"application/json", script.Document},
+	"yaml": {"application/yaml; charset=utf-8", script.YAML},
+	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", script.Workbook},
+}
+
+func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.StreamResponse, error) {
+	s, err := a.Store.Script(ctx, scopeOf(ctx), in.id())
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.Store.Draft(ctx, scopeOf(ctx), s.ID)
+	if err != nil {
+		return nil, err
+	}
+	source, err := a.sourceOf(ctx, s.ID, script.VersionID(in.Version), d.Document)
+	if err != nil {
+		return nil, err
+	}
+	format, ok := scriptFormats[in.Format]
+	if !ok {
+		return nil, errs.New(errs.Invalid, "scripts are exported as json, yaml or xlsx")
+	}
+	body, err := format.write(source)
+	if err != nil {
+		return nil, err
+	}
+	return streamed(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", format.contentType)
+		w.Header().Set("Content-Disposition", attachment(s.Name+"."+in.Format))
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body)
+	}), nil
+}
