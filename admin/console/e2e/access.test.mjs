@@ -46,7 +46,7 @@ step('an agent sees the menu of the role, and numbers with their middle hidden',
   const scripts = await ask(agent, 'GET', '/scripts');
   const trunks = await ask(agent, 'GET', '/trunks');
   const mine = await ask(agent, 'POST', '/campaigns', {
-    name: '我的任务', script_version_id: scripts.items[0].version_id, trunk_id: trunks.items[0].id, robots: 2, start_mode: 'manual', window: { zone },
+    name: '我的任务', script_id: scripts.items[0].id, trunk_id: trunks.items[0].id, robots: 2, start_mode: 'manual', window: { zone },
   });
   await ask(agent, 'POST', `/campaigns/${mine.id}/contacts`, { number: '13804909020', name: '李娜' });
   await agent.goto(`/campaigns/${mine.id}`);
@@ -67,7 +67,7 @@ step('what the role forbids says so, and what belongs to others does not exist',
   assert.equal(here(agent), '/team');
   const scripts = await ask(admin, 'GET', '/scripts');
   const trunks = await ask(admin, 'GET', '/trunks');
-  foreign = await ask(admin, 'POST', '/campaigns', { name: '别人的任务', script_version_id: scripts.items[0].version_id, trunk_id: trunks.items[0].id, robots: 1, start_mode: 'manual', window: { zone } });
+  foreign = await ask(admin, 'POST', '/campaigns', { name: '别人的任务', script_id: scripts.items[0].id, trunk_id: trunks.items[0].id, robots: 1, start_mode: 'manual', window: { zone } });
   await agent.goto(`/campaigns/${foreign.id}`);
   await agent.getByText('没有找到').waitFor();
   assert.ok(!(await agent.locator('body').innerText()).includes('别人的任务'));

@@ -12,6 +12,7 @@ export async function furnish({ chromium, platform, signedIn }) {
   const things = { campaign: (await ask(admin, 'GET', '/campaigns')).items[0].id };
   await operator({ chromium, platform, signedIn, things });
   await company(admin, things);
+  await scripts(admin, signedIn.admin, things);
   await signIn(signedIn.beginner, 'lin.na', things.firstPassword);
   await signedIn.nobody.goto('/sign-in');
 
@@ -76,8 +77,8 @@ async function company(admin, things) {
   const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
   Object.assign(things, { group, emptyGroup: (await ask(admin, 'POST', '/dnc/groups', { name: '活动期间暂不联系', remark: '', expires_at: soon })).id });
 
-  const { script_version_id, trunk_id } = await ask(admin, 'GET', `/campaigns/${things.campaign}`);
-  const campaign = (name, more) => ask(admin, 'POST', '/campaigns', { name, description: '', script_version_id, trunk_id, robots: 10, start_mode: 'manual', window: { zone: daytimeZone() }, ...more });
+  const { script_id, trunk_id } = await ask(admin, 'GET', `/campaigns/${things.campaign}`);
+  const campaign = (name, more) => ask(admin, 'POST', '/campaigns', { name, description: '', script_id, trunk_id, robots: 10, start_mode: 'manual', window: { zone: daytimeZone() }, ...more });
   things.planned = (await campaign('双十二老客户回访', { description: '只联系半年内下过单的客户。', redial: { max_attempts: 3, interval_seconds: 1800, on: ['no_answer', 'busy'] }, dnc: { enabled: true, group_ids: [group] } })).id;
   await upload(admin, `/campaigns/${things.planned}/imports`, [['联系方式', '联系人', '城市'], ['13600000001', '何静', '苏州'], ['13600000002', '郑凯', '无锡'], ['123', '缺号', '常州']]);
   const paused = (await campaign('会员续费提醒')).id;
@@ -87,6 +88,27 @@ async function company(admin, things) {
   const over = (await campaign('十月新客问候')).id;
   await ask(admin, 'POST', `/campaigns/${over}/contacts`, { number: '13604909020', name: '沈强' });
   await ask(admin, 'POST', `/campaigns/${over}/start`);
+}
+
+/** scripts leaves one in every state: the demo's is deployed, one is a draft, one waits for review, one was refused and mended. */
+async function scripts(admin, operator, things) {
+  const { items } = await ask(admin, 'GET', '/script-market');
+  const adopt = async (key) => (await ask(admin, 'POST', `/script-market/${items.find((o) => o.key.includes(key)).key}/adopt`, {})).id;
+  things.script = (await ask(admin, 'GET', '/scripts?state=deployed')).items[0].id;
+  things.draft = await adopt('education');
+  const submit = (id, note) => ask(admin, 'POST', `/scripts/${id}/submit`, { note });
+  things.review = (await submit(await adopt('satisfaction'), '双十一之后的回访，只问三个问题')).id;
+  things.refused = await adopt('loan');
+  const { id } = await submit(things.refused, '第一版');
+  await ask(operator, 'POST', `/script-versions/${id}/refuse`, { remark: '开场没有说明公司的全称；请补上，并写明是回访。' });
+  const draft = await ask(admin, 'GET', `/scripts/${things.refused}/draft`);
+  const d = JSON.parse(draft.document);
+  const [first, second] = Object.keys(d.nodes);
+  d.nodes[first].say = d.nodes[first].say.replace('您好', '您好，安信普惠科技有限公司回访');
+  d.nodes[second].label = '已确认身份';
+  d.nodes['thanks'] = { say: '感谢您抽出时间，再见。', hangup: true };
+  d.anywhere = { ...d.anywhere, goodbye: 'thanks' };
+  await ask(admin, 'PUT', `/scripts/${things.refused}/draft`, { revision: draft.revision, document: JSON.stringify(d) });
 }
 
 /** upload imports rows and waits until they are in. */

@@ -56,10 +56,10 @@ step('a campaign is created; what is wrong is said beside its field', async () =
   await form.locator('[data-field="window"]').getByText('09:00 至 20:00').waitFor();
   await button(form, '新建任务').click();
   await reason(form, 'name').waitFor();
-  await reason(form, 'script_version_id').waitFor();
+  await reason(form, 'script_id').waitFor();
 
   await fill(form, 'name', '十一月回访');
-  await choose(page, form, 'script_version_id', '流量套餐介绍');
+  await choose(page, form, 'script_id', '流量套餐介绍');
   await choose(page, form, 'trunk_id', 'Carrier simulator');
   await fill(form, 'robots', '5');
   for (const day of ['周六', '周日']) await form.locator('[data-field="window.weekdays"]').getByText(day).click();
@@ -189,8 +189,8 @@ step('a number on a do-not-call list is not called', async () => {
   await button(dialog(page), '保存').click();
   await page.locator('main tr', { hasText: '138 0690 9001' }).waitFor();
 
-  const { script_version_id, trunk_id } = await ask(page, 'GET', `/campaigns/${first}`);
-  second = (await ask(page, 'POST', '/campaigns', { name: '十二月回访', script_version_id, trunk_id, robots: 5, start_mode: 'manual', window: { zone } })).id;
+  const { script_id, trunk_id } = await ask(page, 'GET', `/campaigns/${first}`);
+  second = (await ask(page, 'POST', '/campaigns', { name: '十二月回访', script_id, trunk_id, robots: 5, start_mode: 'manual', window: { zone } })).id;
   await page.goto(`/campaigns/${second}/edit`);
   await settled(page);
   const filter = page.locator('[data-field="dnc.enabled"]');

@@ -54,7 +54,30 @@ const routes = {
     { name: 'call-unanswered', path: () => `/calls/${things.unanswered}` },
   ],
   '/exports': [{ name: 'exports' }, { name: 'exports-empty', as: 'newcomer' }],
-  '/scripts': [{ name: 'scripts' }, { name: 'scripts-empty', as: 'newcomer' }],
+  '/scripts': [
+    { name: 'scripts', english: true }, { name: 'scripts-empty', as: 'newcomer' }, { name: 'scripts-agent', as: 'demo-agent' },
+    { name: 'script-new', ready: (page) => openDialog(page, 'main .el-button--primary') },
+  ],
+  '/scripts/market': [{ name: 'market', english: true }, { name: 'market-preview', ready: (page) => page.locator('.cards .el-button').first().click().then(() => page.locator('.el-drawer:visible ol li').first().waitFor()) }],
+  '/scripts/unmatched': [{ name: 'unmatched' }, { name: 'unmatched-empty', as: 'newcomer' }],
+  '/scripts/:id': [
+    { name: 'script', path: () => `/scripts/${things.script}`, english: true }, { name: 'script-draft', path: () => `/scripts/${things.draft}` }, { name: 'script-refused', path: () => `/scripts/${things.refused}` },
+    { name: 'script-diff', path: () => `/scripts/${things.refused}?tab=diff` }, { name: 'script-tests', path: () => `/scripts/${things.refused}?tab=tests`, ready: (page) => page.locator('[data-run]').click().then(() => page.locator('.report .picture svg').waitFor()) },
+    { name: 'script-replay', path: () => `/scripts/${things.script}?tab=replay`, ready: (page) => page.locator('[data-run]').click().then(() => page.locator('.sums').waitFor()) },
+    { name: 'script-unmatched', path: () => `/scripts/${things.script}?tab=unmatched` }, { name: 'script-campaigns', path: () => `/scripts/${things.script}?tab=campaigns` },
+    { name: 'script-talk', path: () => `/scripts/${things.script}?tab=talk`, ready: talkTo },
+  ],
+  '/scripts/:id/edit': [
+    { name: 'script-edit', path: () => `/scripts/${things.draft}/edit`, english: true, ready: (page) => page.locator('[data-node] .head').first().click() },
+    ...['questions', 'intents', 'grades', 'settings', 'variables', 'voice', 'problems'].map((panel) => ({ name: `script-edit-${panel}`, path: () => `/scripts/${things.script}/edit?panel=${panel}`, ready: (page) => page.locator('[data-node]').first().waitFor() })),
+    { name: 'script-edit-tests', path: () => `/scripts/${things.script}/edit?panel=tests`, ready: (page) => page.locator('.dock .el-button--primary').click().then(() => page.locator('.tests dl').waitFor()) },
+    { name: 'script-edit-talk', path: () => `/scripts/${things.script}/edit?panel=talk`, ready: (page) => page.locator('.node.talking').waitFor() },
+  ],
+  '/reviews': [{ name: 'reviews', as: 'admin', english: true }, { name: 'reviews-forbidden' }],
+  '/reviews/:id': [
+    { name: 'review', as: 'admin', path: () => `/reviews/${things.review}`, english: true }, { name: 'review-diff', as: 'admin', path: () => `/reviews/${things.review}?tab=diff` },
+    { name: 'review-tests', as: 'admin', path: () => `/reviews/${things.review}?tab=tests` }, { name: 'review-refuse', as: 'admin', path: () => `/reviews/${things.review}`, ready: (page) => openDialog(page, 'main header .el-button') },
+  ],
   '/trunks': [{ name: 'trunks' }, { name: 'trunks-empty', as: 'newcomer' }, { name: 'trunk-new', ready: (page) => openDialog(page, 'main .el-button--primary') }],
   '/dnc': [{ name: 'dnc' }, { name: 'dnc-empty', as: 'newcomer' }, { name: 'dnc-new', ready: (page) => openDialog(page, 'main .el-button--primary') }],
   '/dnc/:id': [{ name: 'dnc-group', path: () => `/dnc/${things.group}` }, { name: 'dnc-imports', path: () => `/dnc/${things.group}?tab=imports` }, { name: 'dnc-group-empty', path: () => `/dnc/${things.emptyGroup}` }],
@@ -74,6 +97,15 @@ const routes = {
 async function openDialog(page, selector) {
   await page.locator(selector).first().click();
   await dialog(page).waitFor();
+}
+
+/** talkTo says a sentence to a script. */
+async function talkTo(page) {
+  const log = page.getByRole('log');
+  await log.locator('.robot').first().waitFor();
+  await page.locator('.say input').fill('可以啊');
+  await page.keyboard.press('Enter');
+  await log.locator('.callee').first().waitFor();
 }
 
 /** declared reads the addresses that the features have. */

@@ -75,7 +75,8 @@ export function browser() {
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--force-color-profile=srgb'],
+      '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--force-color-profile=srgb',
+      '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'], // a microphone that beeps
   });
 }
 

@@ -50,7 +50,7 @@ describe('menu', () => {
   it('shows what the role allows, and no empty group', () => {
     const asking = modules.map((m) => ({ ...m, menu: m.menu?.filter((i) => i.permission) }));
     expect(menuFor(asking, person([]))).toEqual([]);
-    expect(menuFor(asking, person(['scripts.view'])).flatMap((s) => s.items.map((i) => i.path))).toEqual(['/scripts']);
+    expect(menuFor(asking, person(['scripts.view'])).flatMap((s) => s.items.map((i) => i.path))).toEqual(['/scripts', '/scripts/market', '/scripts/unmatched']);
     expect(menuFor(asking, person(['home.view', 'trunks.view'])).map((s) => s.group)).toEqual(['home', 'resources']);
   });
   it('shows everybody what asks for nothing', () => {

@@ -20,6 +20,8 @@ describe('noticeWords', () => {
     ['import_finished', { file: 'a.xlsx', state: 'failed', reason: 'why' }, '导入失败：a.xlsx | why', 'Import failed: a.xlsx | why'],
     ['export_finished', { campaign: 'A', work: 'calls_xlsx', state: 'finished', rows: 7 }, '已完成：A · 通话列表 | 共 7 条', 'Done: A · list of calls | Calls: 7'],
     ['export_finished', { work: 'recordings_zip', state: 'failed', reason: 'why' }, '未完成：录音文件 | why', 'Not done: recordings | why'],
+    ['script_submitted', { script: 'S', version: 2, company: 'C', reason: 'why' }, 'C 提交了话术“S”第 2 版，等待审核 | why', 'C submitted version 2 of the script “S” for review | why'],
+    ['script_refused', { script: 'S', version: 2, reason: 'why' }, '话术“S”第 2 版未通过审核 | why', 'Version 2 of the script “S” was refused | why'],
   ])('%s %j', (kind, data, zh, en) => expect([said(kind, data, 'zh'), said(kind, data, 'en')]).toEqual([zh, en]));
 
   it.each<[NotificationKind, NoticeData | undefined]>([

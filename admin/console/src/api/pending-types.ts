@@ -22,7 +22,7 @@ export const permissions = [
   'campaigns.view', 'campaigns.edit', 'campaigns.run', 'campaigns.delete',
   'contacts.import',
   'calls.view', 'calls.listen', 'calls.export', 'calls.delete',
-  'scripts.view', 'scripts.edit',
+  'scripts.view', 'scripts.edit', 'scripts.deploy', 'scripts.review',
   'trunks.view', 'trunks.edit',
   'dnc.view', 'dnc.edit',
   'team.view', 'team.edit',
@@ -66,7 +66,7 @@ export interface Session {
   seen_at: string;
 }
 
-export type NotificationKind = 'alarm' | 'campaign_finished' | 'import_finished' | 'export_finished' | 'announcement';
+export type NotificationKind = 'alarm' | 'campaign_finished' | 'import_finished' | 'export_finished' | 'announcement' | 'script_submitted' | 'script_approved' | 'script_refused';
 // NoticeData is what a notification tells of, without the words. Which members it has follows from the kind; the rest is
 // empty or zero.
 export interface NoticeData {
@@ -87,6 +87,10 @@ export interface NoticeData {
   rows?: number;
   announcement_id?: number;
   level?: string;
+  script?: string;
+  script_id?: number;
+  version?: number;
+  company?: string;
 }
 export interface Notification {
   id: number;

@@ -29,7 +29,7 @@ export interface Pending {
   '/api/v1/campaigns': {
     get: Get<
       never,
-      Paging & { name?: string; state?: T.CampaignState[] | T.CampaignState; trunk_id?: number; created_from?: string; created_before?: string },
+      Paging & { name?: string; state?: T.CampaignState[] | T.CampaignState; script_id?: number; trunk_id?: number; created_from?: string; created_before?: string },
       T.Page<T.Campaign>
     >;
     post: Send<never, T.CampaignForm, T.Campaign>;

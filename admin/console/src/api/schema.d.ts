@@ -585,7 +585,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, notification.added */
+        /** What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, script.changed, notification.added */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -958,6 +958,176 @@ export interface paths {
         patch: operations["changeRole"];
         trace?: never;
     };
+    "/api/v1/script-market": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates, and what the companies above share */
+        get: operations["listScriptMarket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-market/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A template with its document */
+        get: operations["getScriptOffer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-market/{key}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a script of one's own from it */
+        post: operations["adoptScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of all companies below that were submitted, newest first */
+        get: operations["listScriptReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A submitted version with what it changes */
+        get: operations["getScriptReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version with its document and its report */
+        get: operations["getScriptVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-versions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the version go live */
+        post: operations["approveScriptVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-versions/{id}/deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dial this version from now on; unfinished campaigns of the script move to it, running calls keep theirs */
+        post: operations["deployScriptVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-versions/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse the version and say why */
+        post: operations["refuseScriptVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/script-versions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what waits for review */
+        post: operations["withdrawScriptVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scripts": {
         parameters: {
             query?: never;
@@ -965,11 +1135,355 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The scripts with their newest version */
+        /** List scripts, newest first */
         get: operations["listScripts"];
         put?: never;
-        /** Publish a script; one of the same name gets a new version */
-        post: operations["publishScript"];
+        /** Create a script with a draft that greets, asks and hangs up */
+        post: operations["createScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a document */
+        post: operations["checkScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a script from a file: .yaml, .json, .xlsx or .xls */
+        post: operations["importScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A script */
+        get: operations["getScript"];
+        put?: never;
+        post?: never;
+        /** Delete a script that no unfinished campaign uses */
+        delete: operations["deleteScript"];
+        options?: never;
+        head?: never;
+        /** Change name, trade, description, or who else sees it */
+        patch: operations["updateScript"];
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a script of its own from the draft, with its recordings */
+        post: operations["copyScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two versions, by node and part */
+        get: operations["diffScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is being written, with what is wrong with it */
+        get: operations["getScriptDraft"];
+        /** Keep what was written, whatever is wrong with it */
+        put: operations["saveScriptDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script as a file */
+        get: operations["exportScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every sentence of the draft, and whether it is recorded */
+        get: operations["listScriptRecordings"];
+        put?: never;
+        /** Record a sentence: audio of at most 10 minutes and 20 MB */
+        post: operations["uploadScriptRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/recordings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Have the sentence synthesised again */
+        delete: operations["deleteScriptRecording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/recordings/{key}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sentence's recording */
+        get: operations["getScriptRecordingAudio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the newest recorded calls would come to in another version */
+        post: operations["replayScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the draft a version and ask for its review; checks and regression tests must pass */
+        post: operations["submitScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Talk to a script in text; the whole talk is sent each time */
+        post: operations["talkToScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the script's tests, and let simulated callees walk it */
+        post: operations["testScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which ways the newest recorded calls took */
+        get: operations["scriptTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sentences of callees that nothing matched, alike ones together, those said most often first */
+        get: operations["listUnmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/unmatched/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the draft understand sentences, as a question or an intent */
+        post: operations["addUnmatched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/unmatched/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put sentences aside */
+        post: operations["ignoreUnmatched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions, newest first */
+        get: operations["listScriptVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{id}/voice-talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a talk with the script in the browser, by voice */
+        post: operations["askForVoiceTalk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1064,6 +1578,23 @@ export interface paths {
         patch: operations["changeUnit"];
         trace?: never;
     };
+    "/api/v1/voice-talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The talk, as a WebSocket: 20 ms frames of 16 bit samples at 8 kHz both ways, turns and states as JSON texts */
+        get: operations["voiceTalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1090,6 +1621,38 @@ export interface components {
         AddNumberInputBody: {
             number: string;
             remark?: string;
+        };
+        AddUnmatchedInputBody: {
+            /** @description Of a new question */
+            answer?: string;
+            create?: boolean;
+            group?: string;
+            /** @description An intent of the draft, or the name of a new one with create */
+            intent?: string;
+            /** @description A question of the draft, or the name of a new one with create */
+            question?: string;
+            /** @description Ids; they come before the group */
+            sentences?: number[] | null;
+            /** @description What is added instead of the sentences' own words, such as the part of them that matters */
+            texts?: string[] | null;
+        };
+        AddUnmatchedOutputBody: {
+            /** @description What the draft did not know before */
+            added: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the draft
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Sentences that are no longer open
+             */
+            settled: number;
+        };
+        AdoptInputBody: {
+            /** @description Empty keeps the offer's */
+            name?: string;
         };
         Alarm: {
             /**
@@ -1132,6 +1695,9 @@ export interface components {
             published_at: string;
             title: string;
         };
+        ApproveInputBody: {
+            remark?: string;
+        };
         BanCompanyInputBody: {
             /** @description Shown to those above and to the company's own log */
             reason: string;
@@ -1144,8 +1710,12 @@ export interface components {
             paused_campaigns: number;
         };
         Call: {
+            /** @description Who took the call over; absent when nobody did */
+            agent?: components["schemas"]["CallAgent"];
             /** Format: date-time */
             answered_at?: string;
+            /** @description Who answered, by their voice: human, machine or unknown */
+            answered_by?: components["schemas"]["LineVerdict"];
             /** @description Where the whole call can be heard */
             audio?: string;
             caller_id: string;
@@ -1156,6 +1726,8 @@ export interface components {
             class?: "answered" | "line_fault" | "callee_fault";
             /** Format: int64 */
             contact_id: number;
+            /** @description Whom the contact belongs to, from its variable 客户名称, 客户, 公司, company or customer when it was called */
+            customer?: string;
             /** Format: date-time */
             dialled_at: string;
             disposition?: string;
@@ -1171,6 +1743,8 @@ export interface components {
             id: string;
             /** @description Of a call under way: what was said last */
             last_sentence?: components["schemas"]["Sentence"];
+            /** @description What the line said of itself before the answer */
+            line?: components["schemas"]["LineVerdict"];
             name: string;
             number: string;
             /**
@@ -1208,9 +1782,34 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CallAgent: {
+            /**
+             * Format: date-time
+             * @description When the robot asked for a person
+             */
+            asked_at: string;
+            /** Format: date-time */
+            connected_at: string;
+            /** @description The telephone that was called */
+            extension: string;
+            /**
+             * Format: int64
+             * @description From asked_at to connected_at
+             */
+            reaction_ms: number;
+            /**
+             * Format: int64
+             * @description From connected_at to the end of the call; zero while it goes on
+             */
+            talk_ms: number;
+        };
         CallDetail: {
+            /** @description Who took the call over; absent when nobody did */
+            agent?: components["schemas"]["CallAgent"];
             /** Format: date-time */
             answered_at?: string;
+            /** @description Who answered, by their voice: human, machine or unknown */
+            answered_by?: components["schemas"]["LineVerdict"];
             /** @description Where the whole call can be heard */
             audio?: string;
             caller_id: string;
@@ -1224,6 +1823,8 @@ export interface components {
             /** @description The robot's own word for why the talk ended */
             conversation_end_reason?: string;
             conversation_ended_by?: string;
+            /** @description Whom the contact belongs to, from its variable 客户名称, 客户, 公司, company or customer when it was called */
+            customer?: string;
             /** Format: date-time */
             dialled_at: string;
             disposition?: string;
@@ -1243,6 +1844,8 @@ export interface components {
             last_node?: string;
             /** @description Of a call under way: what was said last */
             last_sentence?: components["schemas"]["Sentence"];
+            /** @description What the line said of itself before the answer */
+            line?: components["schemas"]["LineVerdict"];
             name: string;
             number: string;
             /**
@@ -1338,6 +1941,8 @@ export interface components {
             created_by: string;
             description: string;
             dnc: components["schemas"]["DNC"];
+            /** @description What a line must say for a call to be ended at once */
+            end_on: string[] | null;
             /** Format: date-time */
             finished_at?: string;
             /** Format: int64 */
@@ -1359,6 +1964,17 @@ export interface components {
              */
             robots: number;
             /** Format: int64 */
+            script_id: number;
+            script_name: string;
+            /**
+             * Format: int64
+             * @description Its number
+             */
+            script_version: number;
+            /**
+             * Format: int64
+             * @description The version that is dialled: the script's deployed one, or the last one once the campaign is finished
+             */
             script_version_id: number;
             /** Format: date-time */
             start_at?: string;
@@ -1381,6 +1997,8 @@ export interface components {
             created_by: string;
             description: string;
             dnc: components["schemas"]["DNC"];
+            /** @description What a line must say for a call to be ended at once */
+            end_on: string[] | null;
             /** Format: date-time */
             finished_at?: string;
             /** Format: int64 */
@@ -1403,8 +2021,18 @@ export interface components {
              * @description Robot calls at once
              */
             robots: number;
-            script_name: string;
             /** Format: int64 */
+            script_id: number;
+            script_name: string;
+            /**
+             * Format: int64
+             * @description Its number
+             */
+            script_version: number;
+            /**
+             * Format: int64
+             * @description The version that is dialled: the script's deployed one, or the last one once the campaign is finished
+             */
             script_version_id: number;
             /** Format: date-time */
             start_at?: string;
@@ -1461,6 +2089,13 @@ export interface components {
             /** @description Those that forbid it now */
             groups: components["schemas"]["Named"][] | null;
             listed: boolean;
+        };
+        CheckScriptInputBody: {
+            /** @description JSON or YAML, at most 1 MB */
+            document: string;
+        };
+        CheckScriptOutputBody: {
+            problems: components["schemas"]["ScriptProblem"][] | null;
         };
         ClassSlice: {
             /** @enum {string} */
@@ -1526,6 +2161,9 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CopyScriptInputBody: {
+            name: string;
+        };
         CreateAnnouncementInputBody: {
             body: string;
             /** @enum {string} */
@@ -1535,6 +2173,8 @@ export interface components {
         CreateCampaignInputBody: {
             description?: string;
             dnc?: components["schemas"]["DNC"];
+            /** @description Statuses of a line, heard before the answer, and machine: such calls are ended at once */
+            end_on?: string[] | null;
             name: string;
             redial?: components["schemas"]["Redial"];
             /**
@@ -1547,8 +2187,11 @@ export interface components {
              * @description Robot calls at once; 0 means 1
              */
             robots?: number;
-            /** Format: int64 */
-            script_version_id: number;
+            /**
+             * Format: int64
+             * @description A script of which a version is deployed
+             */
+            script_id: number;
             /**
              * Format: date-time
              * @description For a scheduled campaign: once started it waits for this
@@ -1629,6 +2272,16 @@ export interface components {
             description?: string;
             name: string;
             permissions: string[];
+        };
+        CreateScriptInputBody: {
+            description?: string;
+            /**
+             * @description Empty means zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            name: string;
+            trade?: string;
         };
         CreateUnitInputBody: {
             name: string;
@@ -1718,6 +2371,12 @@ export interface components {
             title: string;
             /** Format: int64 */
             total: number;
+        };
+        FieldChange: {
+            after: string;
+            before: string;
+            /** @description Inside the node or part; empty for the whole of it */
+            path: string;
         };
         FieldError: {
             /** @example body.name */
@@ -1881,6 +2540,17 @@ export interface components {
             /** Format: date-time */
             until?: string;
         };
+        IgnoreUnmatchedInputBody: {
+            group?: string;
+            /** @description Take ignored sentences back; a group is then one of the ignored ones */
+            reopen?: boolean;
+            /** @description Ids; they come before the group */
+            sentences?: number[] | null;
+        };
+        IgnoreUnmatchedOutputBody: {
+            /** Format: int64 */
+            settled: number;
+        };
         Import: {
             /** Format: int64 */
             accepted: number;
@@ -1920,22 +2590,51 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Input: {
+            digits?: string;
+            interrupted?: boolean;
+            say?: string;
+            silence?: boolean;
+            transfer?: string;
+        };
         LastSignIn: {
             address: string;
             /** Format: date-time */
             at: string;
         };
+        LineVerdict: {
+            /**
+             * Format: int64
+             * @description Since the line's first sound, or since the answer
+             */
+            after_ms: number;
+            /**
+             * @description What it was read from
+             * @enum {string}
+             */
+            by: "cadence" | "music" | "announcement" | "recogniser" | "answer";
+            /**
+             * Format: double
+             * @description 0 to 1; from 0.6 on it counts
+             */
+            confidence: number;
+            /** @description A tone, an announcement of the network, music, or who answered: human, machine, unknown */
+            status: string;
+        };
         ListImportsOutputBody: {
             items: components["schemas"]["Import"][] | null;
+        };
+        ListMarketOutputBody: {
+            items: components["schemas"]["ScriptOffer"][] | null;
         };
         ListPermissionsOutputBody: {
             items: components["schemas"]["PermissionEntry"][] | null;
         };
+        ListRecordingsOutputBody: {
+            items: components["schemas"]["ScriptSentence"][] | null;
+        };
         ListRolesOutputBody: {
             items: components["schemas"]["Role"][] | null;
-        };
-        ListScriptsOutputBody: {
-            items: components["schemas"]["Script"][] | null;
         };
         ListSessionsOutputBody: {
             items: components["schemas"]["Session"][] | null;
@@ -1946,6 +2645,9 @@ export interface components {
         ListUnitsOutputBody: {
             /** @description Parents stand before their children */
             items: components["schemas"]["Unit"][] | null;
+        };
+        ListVersionsOutputBody: {
+            items: components["schemas"]["ScriptVersion"][] | null;
         };
         Live: {
             /** Format: date-time */
@@ -2051,6 +2753,34 @@ export interface components {
             id: number;
             name: string;
         };
+        NodeChange: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            fields: components["schemas"]["FieldChange"][] | null;
+            id: string;
+        };
+        NodeTraffic: {
+            /**
+             * Format: int64
+             * @description Times that calls came to it
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Calls that their callee broke off here
+             */
+            hung_up: number;
+            /**
+             * Format: int64
+             * @description Times that the callee said nothing
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description Sentences that nothing matched
+             */
+            unmatched: number;
+        };
         NoticeData: {
             /** Format: int64 */
             accepted: number;
@@ -2065,6 +2795,8 @@ export interface components {
             campaign?: string;
             /** Format: int64 */
             campaign_id?: number;
+            /** @description Whose script it is */
+            company?: string;
             /** @description The import's file, or the export's title */
             file?: string;
             /**
@@ -2093,6 +2825,10 @@ export interface components {
              * @enum {string}
              */
             rule?: "answer_rate" | "intent_rate" | "mean_talk" | "consecutive_abnormal" | "not_dialling" | "finished";
+            /** @description The script's name */
+            script?: string;
+            /** Format: int64 */
+            script_id?: number;
             /**
              * @description How it ended
              * @enum {string}
@@ -2105,6 +2841,11 @@ export interface components {
              * @description Of an alarm: what was measured; rates are parts of 1, durations seconds
              */
             value: number;
+            /**
+             * Format: int64
+             * @description Number of the script's version; id is its id, reason what was said of it
+             */
+            version?: number;
             /** @description The kind of the export */
             work?: string;
         };
@@ -2116,12 +2857,27 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "alarm" | "campaign_finished" | "import_finished" | "export_finished" | "announcement";
+            kind: "alarm" | "campaign_finished" | "import_finished" | "export_finished" | "announcement" | "script_submitted" | "script_approved" | "script_refused";
             /** @description A path of the console */
             link: string;
             /** Format: date-time */
             read_at?: string;
             title: string;
+        };
+        OfferOutputBody: {
+            description: string;
+            /** @description The document as JSON text, its keys in the author's order */
+            document: string;
+            /** @description builtin, or the company that shares it */
+            from: string;
+            key: string;
+            language: string;
+            name: string;
+            /** Format: int64 */
+            nodes: number;
+            /** Format: int64 */
+            questions: number;
+            trade: string;
         };
         Operation: {
             /** @example update */
@@ -2203,6 +2959,30 @@ export interface components {
             /** @description Send it as cursor for the next page; absent on the last */
             next?: string;
         };
+        PageScript: {
+            items: components["schemas"]["Script"][] | null;
+            /** @description Send it as cursor for the next page; absent on the last */
+            next?: string;
+        };
+        PageScriptReview: {
+            items: components["schemas"]["ScriptReview"][] | null;
+            /** @description Send it as cursor for the next page; absent on the last */
+            next?: string;
+        };
+        PageUnmatchedGroup: {
+            items: components["schemas"]["UnmatchedGroup"][] | null;
+            /** @description Send it as cursor for the next page; absent on the last */
+            next?: string;
+        };
+        PartChange: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            fields: components["schemas"]["FieldChange"][] | null;
+            /** @description Which question, variable, … */
+            id: string;
+            /** @description settings, variables, questions, intents, anywhere, grades, corrections, voice, tests; script for name, start and the like */
+            part: string;
+        };
         PasswordInputBody: {
             /** Format: password */
             current: string;
@@ -2230,7 +3010,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "internal" | "invalid" | "not_found" | "conflict" | "unauthenticated" | "forbidden" | "limited" | "unavailable" | "password_change_required";
+            code: "internal" | "invalid" | "not_found" | "conflict" | "unauthenticated" | "forbidden" | "limited" | "unavailable" | "password_change_required" | "stale_draft";
             /** @description What went wrong and what to do about it */
             detail: string;
             /** @description The refused fields */
@@ -2301,6 +3081,62 @@ export interface components {
             /** @description Dispositions that are worth another call */
             on?: ("no_answer" | "busy" | "rejected" | "powered_off" | "failed" | "restricted" | "abandoned" | "other")[] | null;
         };
+        RefuseInputBody: {
+            /** @description What must change before it can go live */
+            remark: string;
+        };
+        ReplayDifference: {
+            after: string;
+            /** @description Where it leads in the version before */
+            before: string;
+            /** @description As a test of the script would write it */
+            said: string;
+            /**
+             * Format: int64
+             * @description Which turn of the callee, from 1; 0 is the greeting
+             */
+            turn: number;
+        };
+        ReplayGrades: {
+            after: {
+                [key: string]: number;
+            };
+            before: {
+                [key: string]: number;
+            };
+        };
+        ReplayInputBody: {
+            /**
+             * Format: int64
+             * @description How many of the newest calls of the version before, 200 where it is absent
+             */
+            calls?: number;
+            /**
+             * Format: int64
+             * @description A version
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description A version; 0 for the draft
+             */
+            to?: number;
+        };
+        ReplayedCall: {
+            after: components["schemas"]["ReplayedWalk"];
+            before: components["schemas"]["ReplayedWalk"];
+            call: string;
+            /** @description Absent when only the grade differs */
+            first_difference?: components["schemas"]["ReplayDifference"];
+            number: string;
+        };
+        ReplayedWalk: {
+            /** @description Why the talk ended; empty when it was still going on after all that the callee had said */
+            ended: string;
+            grade: string;
+            labels: string[] | null;
+            path: string[] | null;
+        };
         ResetOutputBody: {
             /** @description Shown this once; the member must change it */
             password: string;
@@ -2323,22 +3159,348 @@ export interface components {
              */
             template: "administrator" | "supervisor" | "member" | "auditor" | "";
         };
-        Script: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            /** Format: date-time */
-            published_at: string;
+        SaveDraftInputBody: {
+            /** @description JSON or YAML, at most 1 MB; kept whatever is wrong with it, as long as it is a mapping */
+            document: string;
             /**
              * Format: int64
-             * @description 1, 2, … within the script
+             * @description Of the draft that was changed; when it is no longer the newest, the answer is a conflict with the code stale_draft
+             */
+            revision: number;
+        };
+        Script: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /**
+             * Format: int64
+             * @description Number of the version that campaigns dial; 0 for none
+             */
+            deployed_version: number;
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            deployed_version_id: number;
+            description: string;
+            /** @description The draft says something else than the newest version, or there is none */
+            editing: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description A short code that never changes */
+            key: string;
+            language: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Errors in the draft; it is not submitted before there are none
+             */
+            problems: number;
+            /** @description The companies below find it in their market */
+            shared: boolean;
+            /**
+             * @description deployed as long as a version is; otherwise that of the newest version
+             * @enum {string}
+             */
+            state: "draft" | "in_review" | "refused" | "live" | "deployed";
+            trade: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Number of the newest version; 0 for none
              */
             version: number;
             /**
              * Format: int64
-             * @description What a campaign's script_version_id names
+             * @description 0 for none
              */
             version_id: number;
+        };
+        ScriptCase: {
+            failures: string[] | null;
+            grade: string;
+            labels: string[] | null;
+            name: string;
+            passed: boolean;
+            /** @description The nodes that were entered */
+            path: string[] | null;
+        };
+        ScriptCoverage: {
+            /** @description By node>trigger */
+            branches: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            branches_hit: number;
+            /** Format: int64 */
+            branches_total: number;
+            nodes: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            nodes_hit: number;
+            /** Format: int64 */
+            nodes_total: number;
+        };
+        ScriptDiff: {
+            nodes: components["schemas"]["NodeChange"][] | null;
+            parts: components["schemas"]["PartChange"][] | null;
+        };
+        ScriptDraft: {
+            /** @description The document as JSON text, its keys in the author's order */
+            document: string;
+            problems: components["schemas"]["ScriptProblem"][] | null;
+            /**
+             * Format: int64
+             * @description Goes up with every change; send the one that was read
+             */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+        };
+        ScriptOffer: {
+            description: string;
+            /** @description builtin, or the company that shares it */
+            from: string;
+            key: string;
+            language: string;
+            name: string;
+            /** Format: int64 */
+            nodes: number;
+            /** Format: int64 */
+            questions: number;
+            trade: string;
+        };
+        ScriptProblem: {
+            /** @description Where in the node, as branches.affirm; or in the document, as questions.price */
+            at: string;
+            /**
+             * Format: int64
+             * @description 0 when no line is concerned
+             */
+            line: number;
+            /** @description Empty when no node is concerned */
+            node: string;
+            /**
+             * @description A document with errors is not submitted
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            text: string;
+        };
+        ScriptReplay: {
+            /**
+             * Format: int64
+             * @description That were walked
+             */
+            calls: number;
+            /** @description At most 200, newest first */
+            changed: components["schemas"]["ReplayedCall"][] | null;
+            grades: components["schemas"]["ReplayGrades"];
+            /**
+             * Format: int64
+             * @description Calls of which nothing changes
+             */
+            same: number;
+        };
+        ScriptReport: {
+            cases: components["schemas"]["ScriptCase"][] | null;
+            coverage: components["schemas"]["ScriptCoverage"];
+            problems: string[] | null;
+            simulation: components["schemas"]["ScriptSimulation"];
+        };
+        ScriptReview: {
+            company: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description When it was deployed last
+             */
+            deployed_at?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What the author says of it */
+            note: string;
+            /**
+             * Format: int64
+             * @description 1, 2, … within the script
+             */
+            number: number;
+            /** @description What the reviewer says of it */
+            remark: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
+            script: components["schemas"]["Named"];
+            /** Format: int64 */
+            script_id: number;
+            /** @enum {string} */
+            state: "in_review" | "refused" | "withdrawn" | "live" | "deployed";
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: string;
+        };
+        ScriptReviewDetail: {
+            /**
+             * Format: int64
+             * @description Number of the version that it is compared with: the deployed one, or the newest approved; 0 for none
+             */
+            base: number;
+            /** @description That version's document */
+            base_document?: string;
+            /** Format: int64 */
+            base_id: number;
+            company: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description When it was deployed last
+             */
+            deployed_at?: string;
+            /** @description What it changes against the base */
+            diff: components["schemas"]["ScriptDiff"];
+            /** @description The document as JSON text, its keys in the author's order */
+            document: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What the author says of it */
+            note: string;
+            /**
+             * Format: int64
+             * @description 1, 2, … within the script
+             */
+            number: number;
+            problems: components["schemas"]["ScriptProblem"][] | null;
+            /** @description What the reviewer says of it */
+            remark: string;
+            report?: components["schemas"]["ScriptReport"];
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
+            script: components["schemas"]["Named"];
+            /** Format: int64 */
+            script_id: number;
+            /** @enum {string} */
+            state: "in_review" | "refused" | "withdrawn" | "live" | "deployed";
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: string;
+        };
+        ScriptSentence: {
+            /**
+             * Format: int64
+             * @description 0 when it is not recorded
+             */
+            duration_ms: number;
+            key: string;
+            /**
+             * Format: double
+             * @description Loudness in dB below full scale
+             */
+            level_db: number;
+            /** @description Where it is said first; empty for questions and settings */
+            node: string;
+            /** @description The fixed parts of a sentence with variables; used when all of them are recorded */
+            parts: components["schemas"]["SentencePart"][] | null;
+            /**
+             * @description stale: recorded, and the text has changed since
+             * @enum {string}
+             */
+            state: "recorded" | "synthesised" | "stale";
+            text: string;
+            /** @description It has variables; its fixed parts are recorded one by one */
+            variable: boolean;
+        };
+        ScriptSimulation: {
+            /** Format: int64 */
+            conversations: number;
+            /** @description By why they ended */
+            ends: {
+                [key: string]: number;
+            };
+            grades: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            turns: number;
+        };
+        ScriptTraffic: {
+            /** @description By node>trigger, as in the coverage of a test */
+            branches: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description The newest calls with a conversation, at most 2000
+             */
+            calls: number;
+            /** @description Nodes that no call came to are absent */
+            nodes: {
+                [key: string]: components["schemas"]["NodeTraffic"];
+            };
+            /** Format: int64 */
+            version_id: number;
+        };
+        ScriptVersion: {
+            /**
+             * Format: date-time
+             * @description When it was deployed last
+             */
+            deployed_at?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What the author says of it */
+            note: string;
+            /**
+             * Format: int64
+             * @description 1, 2, … within the script
+             */
+            number: number;
+            /** @description What the reviewer says of it */
+            remark: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
+            /** Format: int64 */
+            script_id: number;
+            /** @enum {string} */
+            state: "in_review" | "refused" | "withdrawn" | "live" | "deployed";
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: string;
+        };
+        ScriptVersionDetail: {
+            /**
+             * Format: date-time
+             * @description When it was deployed last
+             */
+            deployed_at?: string;
+            /** @description The document as JSON text, its keys in the author's order */
+            document: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What the author says of it */
+            note: string;
+            /**
+             * Format: int64
+             * @description 1, 2, … within the script
+             */
+            number: number;
+            problems: components["schemas"]["ScriptProblem"][] | null;
+            /** @description What the reviewer says of it */
+            remark: string;
+            /** @description Of the tests that ran when it was submitted; absent for versions older than tests */
+            report?: components["schemas"]["ScriptReport"];
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
+            /** Format: int64 */
+            script_id: number;
+            /** @enum {string} */
+            state: "in_review" | "refused" | "withdrawn" | "live" | "deployed";
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: string;
         };
         Selection: {
             /** @description All that pass; an empty filter passes all */
@@ -2349,6 +3511,16 @@ export interface components {
         Sentence: {
             /** @enum {string} */
             speaker: "robot" | "callee";
+            text: string;
+        };
+        SentencePart: {
+            /** Format: int64 */
+            duration_ms: number;
+            key: string;
+            /** Format: double */
+            level_db: number;
+            /** @enum {string} */
+            state: "recorded" | "synthesised" | "stale";
             text: string;
         };
         Session: {
@@ -2376,6 +3548,10 @@ export interface components {
             count: number;
             key: string;
         };
+        SubmitScriptInputBody: {
+            /** @description What changed, for the reviewer */
+            note?: string;
+        };
         Summary: {
             /** Format: int64 */
             answered: number;
@@ -2392,6 +3568,104 @@ export interface components {
             placed: number;
             /** Format: int64 */
             talk_ms: number;
+        };
+        Talk: {
+            /** @description Why it ended; empty while it goes on */
+            ended: string;
+            /** @description What the call is worth so far */
+            grade: string;
+            grade_rule: string;
+            labels: string[] | null;
+            node: string;
+            /** @enum {string} */
+            phase: "idle" | "speaking" | "broken" | "listening" | "transferring" | "waiting" | "ended";
+            /** @description The SMS that the call is marked for */
+            sms: string[] | null;
+            steps: components["schemas"]["TalkStep"][] | null;
+            tally: components["schemas"]["TalkTally"];
+        };
+        TalkAction: {
+            cause?: string;
+            /** @enum {string} */
+            do: "speak" | "listen" | "resume" | "transfer" | "leave" | "end" | "label" | "sms" | "ask_model";
+            extension?: string;
+            interruptible?: boolean;
+            key?: string;
+            label?: string;
+            node?: string;
+            text?: string;
+        };
+        TalkInputBody: {
+            /** @description JSON or YAML, at most 1 MB; comes before the version. Without both, it is the draft. */
+            document?: string;
+            /** @description Each has one of say, digits, silence, interrupted and transfer */
+            inputs: components["schemas"]["Input"][] | null;
+            /** @description The contact's */
+            variables?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description A version of the script
+             */
+            version_id?: number;
+        };
+        TalkMatch: {
+            correction: string;
+            intent: string;
+            kind: string;
+            rule: string;
+            runner_up: string;
+            /** Format: double */
+            runner_up_score: number;
+            /** Format: double */
+            score: number;
+        };
+        TalkStep: {
+            actions: components["schemas"]["TalkAction"][] | null;
+            from: string;
+            /** @description As a case of the script writes it; <start> is the answer of the call */
+            input: string;
+            match?: components["schemas"]["TalkMatch"];
+            /** @description The nodes that the talk came through, those that only lead on included */
+            path: string[] | null;
+            phase: string;
+            to: string;
+            /** @description The branch that was followed, or the rule that took its place */
+            via: string;
+        };
+        TalkTally: {
+            /** Format: int64 */
+            affirmed: number;
+            /** Format: int64 */
+            interactions: number;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            silences: number;
+            /** Format: int64 */
+            unmatched: number;
+        };
+        TestScriptInputBody: {
+            /**
+             * Format: int64
+             * @description How many simulated callees walk the script, 500 where it is absent; with 0 only the tests run
+             */
+            conversations?: number;
+            /** @description JSON or YAML, at most 1 MB; comes before the version. Without both, it is the draft. */
+            document?: string;
+            /**
+             * Format: int64
+             * @description The same seed gives the same callees
+             */
+            seed?: number;
+            /**
+             * Format: int64
+             * @description A version of the script
+             */
+            version_id?: number;
         };
         Trunk: {
             /**
@@ -2498,10 +3772,40 @@ export interface components {
              */
             parent_id: number | null;
         };
+        UnmatchedGroup: {
+            /** Format: int64 */
+            count: number;
+            /** @description Names the group as long as its oldest sentence is listed */
+            group: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description The newest first, at most 20; one of each wording comes before repetitions */
+            sentences: components["schemas"]["UnmatchedSentence"][] | null;
+            /** @enum {string} */
+            state: "open" | "added" | "ignored";
+            /** @description The one said most often */
+            text: string;
+        };
+        UnmatchedSentence: {
+            /** Format: date-time */
+            at: string;
+            /** @description Whether the turn has audio */
+            audio: boolean;
+            call: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Where the talk stood */
+            node: string;
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
         UpdateCampaignInputBody: {
             description?: string;
             /** @description Replaces the whole choice */
             dnc?: components["schemas"]["DNC"];
+            /** @description Replaces the whole list */
+            end_on?: string[];
             name?: string;
             /** @description Replaces all of the redial rule */
             redial?: components["schemas"]["Redial"];
@@ -2512,8 +3816,11 @@ export interface components {
             redial_to_campaign_id?: number;
             /** Format: int64 */
             robots?: number;
-            /** Format: int64 */
-            script_version_id?: number;
+            /**
+             * Format: int64
+             * @description A script of which a version is deployed
+             */
+            script_id?: number;
             /** Format: date-time */
             start_at?: string;
             /** @enum {string} */
@@ -2541,6 +3848,30 @@ export interface components {
             /** @description Takes the expiry away */
             never_expires?: boolean;
             remark?: string;
+        };
+        UpdateScriptInputBody: {
+            description?: string;
+            name?: string;
+            /** @description Show the deployed version in the market of the companies below */
+            shared?: boolean;
+            trade?: string;
+        };
+        VoiceTalkInputBody: {
+            /** @description JSON or YAML, at most 1 MB; comes before the version. Without both, it is the draft. */
+            document?: string;
+            /** @description The contact's */
+            variables?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description A version of the script
+             */
+            version_id?: number;
+        };
+        VoiceTalkOutputBody: {
+            /** @description Where a WebSocket of the subprotocol outdial-talk begins the talk, once and within half a minute */
+            url: string;
         };
         Window: {
             /**
@@ -3062,6 +4393,7 @@ export interface operations {
                 /** @description A part of the name */
                 name?: string;
                 state?: "not_started" | "scheduling" | "running" | "paused" | "finished";
+                script_id?: number;
                 trunk_id?: number;
                 created_from?: string;
                 created_before?: string;
@@ -8004,9 +9336,11 @@ export interface operations {
             };
         };
     };
-    listScripts: {
+    listScriptMarket: {
         parameters: {
-            query?: never;
+            query?: {
+                trade?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8019,7 +9353,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListScriptsOutputBody"];
+                    "application/json": components["schemas"]["ListMarketOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -8069,16 +9403,85 @@ export interface operations {
             };
         };
     };
-    publishScript: {
+    getScriptOffer: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/yaml": string;
+                "application/json": components["schemas"]["AdoptInputBody"];
             };
         };
         responses: {
@@ -8089,6 +9492,2514 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Script"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScriptReviews: {
+        parameters: {
+            query?: {
+                /** @description Empty means all */
+                state?: "in_review" | "refused" | "withdrawn" | "live" | "deployed";
+                /** @description The next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScriptReview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScriptReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptReviewDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersionDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deployScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScripts: {
+        parameters: {
+            query?: {
+                /** @description A part of the name or the key */
+                name?: string;
+                trade?: string;
+                state?: "draft" | "in_review" | "refused" | "live" | "deployed";
+                /** @description The next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScript"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScriptInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckScriptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckScriptOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The script; its name is the file's where the script has none
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScriptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyScriptInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffScript: {
+        parameters: {
+            query?: {
+                /** @description A version; 0 for an empty document */
+                from?: number;
+                /** @description A version; 0 for the draft */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptDiff"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScriptDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptDraft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveScriptDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptDraft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportScript: {
+        parameters: {
+            query?: {
+                format?: "json" | "yaml" | "xlsx";
+                /** @description The id of a version; 0 for the draft */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScriptRecordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRecordingsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadScriptRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description WAV or MP3
+                     */
+                    file: string;
+                    /** @description The sentence's key, as listed */
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptSentence"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteScriptRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScriptRecordingAudio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptReplay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitScriptInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    talkToScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Talk"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestScriptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scriptTraffic: {
+        parameters: {
+            query?: {
+                /** @description The id of a version; 0 for the deployed one, or the newest that is not */
+                version?: number;
+                /** @description Calls that began in the last so many days */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptTraffic"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnmatched: {
+        parameters: {
+            query?: {
+                state?: "open" | "added" | "ignored";
+                /** @description The next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageUnmatchedGroup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addUnmatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUnmatchedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddUnmatchedOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ignoreUnmatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IgnoreUnmatchedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IgnoreUnmatchedOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScriptVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForVoiceTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoiceTalkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceTalkOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -8721,6 +12632,72 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voiceTalk: {
+        parameters: {
+            query?: {
+                /** @description From askForVoiceTalk */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

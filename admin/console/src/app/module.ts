@@ -3,7 +3,7 @@ import type { RouteRecordRaw } from 'vue-router';
 import type { Me, Permission } from '@/api/types';
 
 // The groups of the left menu, in their order.
-export const menuGroups = ['home', 'calling', 'contacts', 'resources', 'organisation', 'system'] as const;
+export const menuGroups = ['home', 'calling', 'scripts', 'contacts', 'resources', 'organisation', 'system'] as const;
 export type MenuGroup = (typeof menuGroups)[number];
 
 export interface MenuItem {

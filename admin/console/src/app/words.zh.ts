@@ -2,7 +2,7 @@
 export default {
   app: {
     skip: '跳到正文', menu: '主菜单', toHome: '回到首页',
-    group: { home: '首页', calling: '呼叫', contacts: '联系人', resources: '资源', organisation: '组织', system: '系统' },
+    group: { home: '首页', calling: '呼叫', scripts: '话术', contacts: '联系人', resources: '资源', organisation: '组织', system: '系统' },
     notifications: '通知，{n} 条未读',
     theme: { label: '外观：{now}，点击切换', light: '浅色', dark: '深色', system: '跟随系统' },
     account: { menu: '账号菜单', profile: '个人资料', password: '修改密码', signOut: '退出登录' },
@@ -27,6 +27,11 @@ export default {
       account: '账号', password: '密码', text: '密码只显示这一次，关闭后无法再查看。请现在复制并交给本人；首次登录后必须修改。', copied: '密码已复制', copiedBoth: '账号和密码已复制', copyBoth: '复制账号和密码', kept: '我已保存，关闭',
     },
     jobs: { title: '后台任务', label: '后台任务，{n} 个进行中', running: '{n} 个进行中', rejected: '{n} 条未成功', file: '下载文件', rejections: '未成功明细', remove: '移除' },
+    upload: { choose: '选择文件', cancel: '取消上传', going: '正在上传 {name}：{n}%', wrongKind: '只能导入 {kinds} 文件', tooLarge: '文件不能超过 {most}', template: '下载模板', comma: '、', or: ' 或 ' },
+    imports: {
+      began: '已收到 {name}，正在导入', order: '次序', file: '文件', from: '来源', state: '状态', total: '总行数', accepted: '成功', rejected: '未成功', started: '开始时间', rows: '未成功明细', download: '下载', empty: '还没有导入记录',
+      source: { upload: '文件上传', demo: '演示', api: '接口', redial: '其他任务转入' },
+    },
     unsaved: { title: '有未保存的修改', text: '离开后这些修改会丢失。', leave: '放弃修改', stay: '继续编辑' },
   },
   state: {
@@ -34,6 +39,9 @@ export default {
     call: { created: '已创建', originating: '呼叫中', early: '振铃中', answered: '通话中', ended: '已结束' },
     contact: { waiting: '待呼叫', calling: '呼叫中', finished: '已完成' },
     job: { queued: '排队中', running: '进行中', finished: '已完成', failed: '失败' },
+    line: {
+      ringing: '振铃', busy_tone: '忙音', congestion_tone: '拥塞音', unobtainable_tone: '空号音', call_waiting: '呼叫等待音', ring_back_music: '彩铃', powered_off: '关机', vacant: '空号', suspended: '停机', in_call: '正在通话中', rejected: '拒接', unreachable: '无法接通', service_suspended: '暂停服务', busy: '用户正忙', wrong_number: '号码有误', incoming_barred: '呼入限制', voicemail: '语音信箱/来电提醒', forwarding_failed: '呼叫转移失败', network_busy: '网络忙', no_answer: '无人接听', in_arrears: '欠费', cannot_answer: '无法接听', number_changed: '改号', line_fault: '线路故障', call_later: '稍后再拨', human: '真人', machine: '机器', unknown: '未判明',
+    },
     disposition: {
       answered: '已接听', no_answer: '无人接听', busy: '用户忙', rejected: '拒接', powered_off: '关机', vacant: '空号', suspended: '停机', invalid_number: '号码错误',
       abandoned: '呼损', restricted: '呼叫受限', caller_suspended: '主叫停机', failed: '线路故障', dnc: '黑名单', other: '其他',
@@ -42,17 +50,36 @@ export default {
     fault: { none: '无', callee: '被叫', carrier: '运营商', us: '平台', unknown: '未知' },
     side: { callee: '被叫', robot: '机器人', agent: '坐席', carrier: '运营商', platform: '平台' },
     grade: { A: 'A 意向强', B: 'B 意向一般', C: 'C 需筛选', D: 'D 无意向', E: 'E 未有效通话', F: 'F 未接通' },
+    script: { draft: '草稿', in_review: '审核中', refused: '未通过', live: '已上线', deployed: '已部署', withdrawn: '已撤回', editing: '有未提交的修改' },
     member: { active: '正常', disabled: '已停用' },
     company: { active: '正常', banned: '已封禁' },
     tenant: { operator: '运营商', reseller: '代理商', merchant: '商家' },
     scope: { own: '仅本人', unit: '本组织', unit_and_below: '本组织及下级', tenant: '全企业' },
+  },
+  talk: {
+    end: {
+      hangup_node: '话术走到挂机节点', silence_limit: '被叫多次不说话', unmatched_limit: '多次没有匹配', longest_call: '达到话术的最长通话时长', loop_limit: '话术循环过多', transferred: '已转接', remote_hangup: '对方挂断', callee_hangup: '被叫挂断', robot_hangup: '机器人挂断',
+    },
+    match: {
+      kind: { intent: '意图', question: '问题', digits: '按键', unmatched: '未匹配', silence: '未说话', backchannel: '附和' },
+      score: '匹配度', rule: '依据', runnerUp: '次选', none: '无', handle: '去处理',
+    },
+    intent: {
+      affirm: '肯定', negate: '否定', refuse: '拒绝', do_not_call: '要求别再打', busy: '忙', callback_later: '稍后再打', who_is_calling: '问是谁', number_source: '问号码来源', price: '问价格', are_you_robot: '问是否机器人', repeat: '请重复',
+      transfer_to_agent: '要求转人工', wrong_person: '打错了', greet: '问候', goodbye: '道别', hold_on: '请稍等', other: '其他',
+    },
+    rule: {
+      refused_three_times_or_more: '拒绝三次或以上', refused_twice_in_fewer_than_five_interactions: '不到五次交互，拒绝两次', refused_once_in_fewer_than_three_interactions: '不到三次交互，拒绝一次', a_positive_answer: '有肯定回答',
+      two_questions_or_more: '提问两次或以上', five_interactions_or_more: '交互五次或以上', one_question: '提问一次', four_interactions: '交互四次', two_or_three_interactions: '交互两到三次', fewer_than_two_interactions: '交互不到两次',
+      not_connected: '未接通', not_connected_several_times: '多次未接通',
+    },
   },
   permission: {
     home: { view: '查看首页' },
     campaigns: { view: '查看任务', edit: '编辑任务', run: '启停任务', delete: '删除任务' },
     contacts: { import: '导入号码' },
     calls: { view: '查看通话', listen: '听录音', export: '导出通话', delete: '删除通话' },
-    scripts: { view: '查看话术', edit: '编辑话术' },
+    scripts: { view: '查看话术', edit: '编辑话术', deploy: '部署话术', review: '审核话术' },
     trunks: { view: '查看线路', edit: '编辑线路' },
     dnc: { view: '查看黑名单', edit: '编辑黑名单' },
     team: { view: '查看成员', edit: '管理成员' },

@@ -7,6 +7,7 @@ const tones: Record<string, Tone> = {
   queued: 'calm', failed: 'bad',
   waiting: 'calm', calling: 'run',
   active: 'good', disabled: 'bad', banned: 'bad', expired: 'warn',
+  draft: 'calm', in_review: 'warn', refused: 'bad', live: 'run', deployed: 'good', withdrawn: 'calm',
   no_answer: 'warn', busy: 'warn', rejected: 'warn', powered_off: 'warn', abandoned: 'bad', vacant: 'bad', suspended: 'bad', dnc: 'calm',
   invalid_number: 'bad', restricted: 'bad', caller_suspended: 'bad', other: 'calm',
 };

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { furtherCount, noFilters, queryOf } from '@/features/calls/list/filters';
 import { extended, leaveTrail, neighbours, type Trail, trailOf } from '@/features/calls/list/trail';
 import { fromZone } from '@/features/calls/list/zoned';
-import { slug } from '@/features/calls/words';
+import { slug } from '@/ui/talkWords';
 
 const zone = 'Asia/Shanghai';
 

@@ -5,11 +5,11 @@ import { changesOf, checkModel, emptyModel, formOf, type Model, modelOf, unitOf 
 import { placed } from '@/features/campaigns/refusal';
 
 const campaign = {
-  id: 7, name: 'Spring', description: '', script_version_id: 3, trunk_id: 2, robots: 5, start_mode: 'scheduled', start_at: '2026-03-01T01:30:00Z', state: 'paused',
+  id: 7, name: 'Spring', description: '', script_id: 3, trunk_id: 2, robots: 5, start_mode: 'scheduled', start_at: '2026-03-01T01:30:00Z', state: 'paused',
   window: { zone: 'Asia/Shanghai', weekdays: ['mon', 'sun'], from: '10:00', to: '18:30' }, redial: { max_attempts: 3, interval_seconds: 7200, on: ['busy'] },
   dnc: { enabled: true, group_ids: [4] }, redial_to_campaign_id: 9,
 } as unknown as CampaignDetail;
-const complete = (): Model => ({ ...emptyModel('Asia/Shanghai'), name: 'A', script_version_id: 1, trunk_id: 1 });
+const complete = (): Model => ({ ...emptyModel('Asia/Shanghai'), name: 'A', script_id: 1, trunk_id: 1 });
 
 describe('form', () => {
   it('shows what was read and sends it back unchanged', () => {
@@ -39,7 +39,7 @@ describe('form', () => {
   it.each<[Partial<Model>, string[]]>([
     [{}, []],
     [{ name: '  ' }, ['name']],
-    [{ script_version_id: undefined, trunk_id: undefined }, ['script_version_id', 'trunk_id']],
+    [{ script_id: undefined, trunk_id: undefined }, ['script_id', 'trunk_id']],
     [{ start_mode: 'scheduled' }, ['start_at']],
     [{ weekdays: [] }, ['window.weekdays']],
     [{ from: '08:45' }, ['window']],

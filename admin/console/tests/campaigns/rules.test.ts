@@ -3,7 +3,7 @@ import type { Alarm, CampaignState } from '@/api/types';
 import { actionsFor } from '@/features/campaigns/actions';
 import { alarmModel, alarmOf } from '@/features/campaigns/alarm';
 import { idleKey } from '@/features/campaigns/idle';
-import { templateFile } from '@/features/campaigns/template';
+import { templateFile } from '@/ui/uploads';
 import en from '@/features/campaigns/en';
 import zh from '@/features/campaigns/zh';
 

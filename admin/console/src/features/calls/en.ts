@@ -3,8 +3,8 @@ import type zh from './zh';
 const en: typeof zh = {
   title: 'Call', finished: 'Finished calls', live: 'Calls in progress', export: 'Export', back: 'Back to the list',
   column: {
-    name: 'Contact', number: 'Number', vars: 'Variables', state: 'State', turns: 'Turns', disposition: 'Disposition', class: 'Class', trunk: 'Trunk', callerId: 'Caller ID', ordinal: 'Ordinal', grade: 'Grade',
-    dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered', ended: 'Ended', talk: 'Talk', hungUpBy: 'Hung up by', transferAsked: 'Asked for a person', transfer: 'Transfer', endReason: 'End reason', latency: 'Reply latency', read: 'Read', script: 'Script', sentence: 'Last sentence', timer: 'Time',
+    name: 'Contact', customer: 'Customer', number: 'Number', vars: 'Variables', state: 'State', turns: 'Turns', disposition: 'Disposition', class: 'Class', trunk: 'Trunk', callerId: 'Caller ID', ordinal: 'Ordinal', grade: 'Grade',
+    dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered', ended: 'Ended', talk: 'Talk', hungUpBy: 'Hung up by', transferAsked: 'Asked for a person', transfer: 'Transfer', agent: 'Agent', agentReaction: 'Agent reaction', agentTalk: 'Agent talk', endReason: 'End reason', latency: 'Reply latency', read: 'Read', script: 'Script', sentence: 'Last sentence', timer: 'Time',
   },
   transfer: { asked: 'Yes', requested: 'ringing', connected: 'connected', failed: 'not reached' },
   unread: 'Unread', read: 'Read', nameless: 'No name',
@@ -29,28 +29,12 @@ const en: typeof zh = {
   end: {
     completed: 'Completed', busy: 'Busy', no_answer: 'No answer', ring_timeout: 'Rang too long', rejected: 'Rejected by the callee', vacant: 'Vacant number', invalid_number: 'Invalid number', number_changed: 'Number changed', unreachable: 'Off or out of coverage', suspended: 'Callee suspended',
     congestion: 'Congestion', carrier_error: 'Refused by the carrier', incompatible_media: 'Incompatible media', media_timeout: 'No sound from the callee', robot_lost: 'The robot’s side broke', no_robot: 'No robot met the callee', switch_refused: 'The switch did not place it', switch_lost: 'The switch went down',
-    dialer_lost: 'Ended while no dialer watched', campaign_terminated: 'Campaign terminated', platform_stopped: 'Platform stopped', talk_timeout: 'Longest call reached', unknown: 'Unknown',
-  },
-  talkEnd: {
-    hangup_node: 'The script hung up', silence_limit: 'The callee kept silent', unmatched_limit: 'Nothing matched, several times', longest_call: 'The script’s longest call was reached', loop_limit: 'The script went in circles', transferred: 'Transferred', remote_hangup: 'The other side hung up',
-  },
-  match: {
-    kind: { intent: 'Intent', question: 'Question', digits: 'Keys', unmatched: 'Unmatched', silence: 'Silence', backchannel: 'Backchannel' },
-    score: 'Score', rule: 'Rule', runnerUp: 'Runner-up', none: 'none',
-  },
-  intent: {
-    affirm: 'affirm', negate: 'negate', refuse: 'refuse', do_not_call: 'do not call', busy: 'busy', callback_later: 'call back later', who_is_calling: 'who is calling', number_source: 'number source', price: 'price', are_you_robot: 'are you a robot', repeat: 'repeat',
-    transfer_to_agent: 'transfer to agent', wrong_person: 'wrong person', greet: 'greet', goodbye: 'goodbye', hold_on: 'hold on', other: 'other',
-  },
-  rule: {
-    refused_three_times_or_more: 'refused three times or more', refused_twice_in_fewer_than_five_interactions: 'refused twice in fewer than five interactions', refused_once_in_fewer_than_three_interactions: 'refused once in fewer than three interactions', a_positive_answer: 'a positive answer',
-    two_questions_or_more: 'two questions or more', five_interactions_or_more: 'five interactions or more', one_question: 'one question', four_interactions: 'four interactions', two_or_three_interactions: 'two or three interactions', fewer_than_two_interactions: 'fewer than two interactions',
-    not_connected: 'not connected', not_connected_several_times: 'not connected, several times',
+    dialer_lost: 'Ended while no dialer watched', campaign_terminated: 'Campaign terminated', platform_stopped: 'Platform stopped', talk_timeout: 'Longest call reached', line_status: 'Ended by the campaign for its line', unknown: 'Unknown',
   },
   detail: {
     title: 'Call', previous: 'Previous', next: 'Next', place: 'No. {n}', audio: 'Download audio', text: 'Download text', campaign: 'Campaign', copyId: 'Call id',
     grade: 'Grade', gradeRule: 'By the rule: {rule}', noGrade: 'No grade yet', soFar: 'so far', labels: 'Labels', facts: 'Facts', evidence: 'Status evidence', vars: 'Variables', others: 'Other calls of this contact', script: 'Script', lastNode: 'Last node',
-    disposition: 'Disposition', class: 'Class', endReason: 'End reason', fault: 'Fault', hungUpBy: 'Hung up by', sip: 'SIP code', q850: 'Q.850', cause: 'Switch’s cause', talkEnd: 'Talk ended', endedBy: 'Talk ended by',
+    disposition: 'Disposition', class: 'Class', endReason: 'End reason', fault: 'Fault', hungUpBy: 'Hung up by', line: 'Line said', answeredBy: 'Answered by', lineHow: '{what} ({share}, by {by}, after {after})', lineBy: { cadence: 'cadence', music: 'music', announcement: 'announcement', recogniser: 'recogniser', answer: 'the answer' }, sip: 'SIP code', q850: 'Q.850', cause: 'Switch’s cause', talkEnd: 'Talk ended', endedBy: 'Talk ended by',
     transcript: 'Conversation', follow: 'Follow playing', noTurns: 'No conversation', noTurnsText: 'The call was not answered, so nothing was said.', noTurnsTalk: 'It was answered, and nobody spoke.', waiting: 'Waiting for the answer', waitingText: 'Once answered, every sentence appears here live.', silent: '(silence)',
     playTurn: 'Play this sentence at {time}', interrupted: 'interrupted', interruptedAfter: 'interrupted, stopped after {ms} ms', latency: 'reply {ms} ms', latencyHelp: 'From the callee’s last word to the robot’s first', node: 'node {node}',
   },

@@ -1,24 +1,14 @@
 import { useI18n } from 'vue-i18n';
-import type { Match } from '@/api/types';
+import { useTalkWords } from '@/ui/talkWords';
 
 // What the platform says in codes, in the reader's words. A code that is newer than this console is shown as it is.
 export function useCallWords() {
   const { t, te } = useI18n();
-  const word = (group: string, code: string | undefined, text = code) => {
+  const { end: talkEnd, ...talk } = useTalkWords();
+  const word = (group: string, code: string | undefined) => {
     if (!code) return '';
     const key = `calls.${group}.${code}`;
-    return te(key) ? t(key) : (text ?? '').replaceAll('_', ' ');
+    return te(key) ? t(key) : code.replaceAll('_', ' ');
   };
-  // A question of a script is an intent of its own name.
-  const intent = (name: string | undefined) => word('intent', name?.replace(/^question:/, ''));
-  return {
-    intent,
-    end: (code: string | undefined) => word('end', code),
-    party: (code: string | undefined) => word('party', code),
-    talkEnd: (code: string | undefined) => word('talkEnd', code),
-    rule: (sentence: string | undefined) => word('rule', sentence && slug(sentence), sentence),
-    match: (m: Match) => [word('match.kind', m.kind), m.kind === 'intent' || m.kind === 'question' || m.kind === 'digits' ? intent(m.intent) : ''].filter(Boolean).join(' · '),
-  };
+  return { ...talk, talkEnd, end: (code: string | undefined) => word('end', code), party: (code: string | undefined) => word('party', code) };
 }
-
-export const slug = (sentence: string) => sentence.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '');

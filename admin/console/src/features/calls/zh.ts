@@ -1,8 +1,8 @@
 export default {
   title: '通话', finished: '已完成的通话', live: '进行中的通话', export: '导出', back: '返回列表',
   column: {
-    name: '联系人', number: '联系方式', vars: '变量', state: '处理状态', turns: '对话轮次', disposition: '通话状态', class: '状态分类', trunk: '线路名称', callerId: '主叫号码', ordinal: '拨打次数', grade: '意向标签',
-    dialled: '拨打时间', ringing: '振铃时间', answered: '接听时间', ended: '挂断时间', talk: '通话时长', hungUpBy: '挂断方', transferAsked: '请求转人工', transfer: '转人工状态', endReason: '结束原因', latency: '应答延迟', read: '操作结果', script: '话术', sentence: '最后一句', timer: '时长',
+    name: '联系人', customer: '客户名称', number: '联系方式', vars: '变量', state: '处理状态', turns: '对话轮次', disposition: '通话状态', class: '状态分类', trunk: '线路名称', callerId: '主叫号码', ordinal: '拨打次数', grade: '意向标签',
+    dialled: '拨打时间', ringing: '振铃时间', answered: '接听时间', ended: '挂断时间', talk: '通话时长', hungUpBy: '挂断方', transferAsked: '请求转人工', transfer: '转人工状态', agent: '接待坐席', agentReaction: '坐席反应时长', agentTalk: '坐席通话时长', endReason: '结束原因', latency: '应答延迟', read: '操作结果', script: '话术', sentence: '最后一句', timer: '时长',
   },
   transfer: { asked: '是', requested: '转接中', connected: '已接通', failed: '未接通' },
   unread: '未读', read: '已读', nameless: '未命名',
@@ -27,28 +27,12 @@ export default {
   end: {
     completed: '正常结束', busy: '用户忙', no_answer: '无人接听', ring_timeout: '振铃超时', rejected: '被叫拒接', vacant: '空号', invalid_number: '号码格式错误', number_changed: '号码已更换', unreachable: '关机或不在服务区', suspended: '被叫停机',
     congestion: '线路拥塞', carrier_error: '运营商拒绝', incompatible_media: '媒体不兼容', media_timeout: '收不到被叫的声音', robot_lost: '机器人一侧中断', no_robot: '没有机器人接起', switch_refused: '交换机没有发起呼叫', switch_lost: '交换机中断',
-    dialer_lost: '呼叫服务中断期间结束', campaign_terminated: '任务被终止', platform_stopped: '平台停止', talk_timeout: '达到最长通话时长', unknown: '原因不明',
-  },
-  talkEnd: {
-    hangup_node: '话术走到挂机节点', silence_limit: '被叫多次不说话', unmatched_limit: '多次没有匹配', longest_call: '达到话术的最长通话时长', loop_limit: '话术循环过多', transferred: '已转接', remote_hangup: '对方挂断',
-  },
-  match: {
-    kind: { intent: '意图', question: '问题', digits: '按键', unmatched: '未匹配', silence: '未说话', backchannel: '附和' },
-    score: '匹配度', rule: '依据', runnerUp: '次选', none: '无',
-  },
-  intent: {
-    affirm: '肯定', negate: '否定', refuse: '拒绝', do_not_call: '要求别再打', busy: '忙', callback_later: '稍后再打', who_is_calling: '问是谁', number_source: '问号码来源', price: '问价格', are_you_robot: '问是否机器人', repeat: '请重复',
-    transfer_to_agent: '要求转人工', wrong_person: '打错了', greet: '问候', goodbye: '道别', hold_on: '请稍等', other: '其他',
-  },
-  rule: {
-    refused_three_times_or_more: '拒绝三次或以上', refused_twice_in_fewer_than_five_interactions: '不到五次交互，拒绝两次', refused_once_in_fewer_than_three_interactions: '不到三次交互，拒绝一次', a_positive_answer: '有肯定回答',
-    two_questions_or_more: '提问两次或以上', five_interactions_or_more: '交互五次或以上', one_question: '提问一次', four_interactions: '交互四次', two_or_three_interactions: '交互两到三次', fewer_than_two_interactions: '交互不到两次',
-    not_connected: '未接通', not_connected_several_times: '多次未接通',
+    dialer_lost: '呼叫服务中断期间结束', campaign_terminated: '任务被终止', platform_stopped: '平台停止', talk_timeout: '达到最长通话时长', line_status: '按线路状态由任务挂断', unknown: '原因不明',
   },
   detail: {
     title: '通话详情', previous: '上一条', next: '下一条', place: '第 {n} 条', audio: '下载录音', text: '下载文字', campaign: '所属任务', copyId: '通话编号',
     grade: '意向', gradeRule: '依据：{rule}', noGrade: '还没有意向标签', soFar: '目前', labels: '标签', facts: '通话信息', evidence: '状态依据', vars: '变量', others: '同一联系人的其他通话', script: '话术', lastNode: '最后节点',
-    disposition: '通话状态', class: '状态分类', endReason: '结束原因', fault: '责任方', hungUpBy: '挂断方', sip: 'SIP 码', q850: 'Q.850', cause: '交换机原因', talkEnd: '对话结束', endedBy: '对话结束方',
+    disposition: '通话状态', class: '状态分类', endReason: '结束原因', fault: '责任方', hungUpBy: '挂断方', line: '线路状态', answeredBy: '接听者', lineHow: '{what}（{share}，{by}，{after} 后）', lineBy: { cadence: '信号音节奏', music: '彩铃', announcement: '提示音比对', recogniser: '语音识别', answer: '应答方式' }, sip: 'SIP 码', q850: 'Q.850', cause: '交换机原因', talkEnd: '对话结束', endedBy: '对话结束方',
     transcript: '对话', follow: '跟随播放', noTurns: '没有对话', noTurnsText: '电话没有接通，所以没有对话。', noTurnsTalk: '接通后双方都没有说话。', waiting: '等待接听', waitingText: '接通后，每一句话会实时出现在这里。', silent: '（没有说话）',
     playTurn: '播放 {time} 的这句话', interrupted: '被打断', interruptedAfter: '被打断，{ms} 毫秒后停下', latency: '应答 {ms} 毫秒', latencyHelp: '从被叫说完到机器人开口', node: '节点 {node}',
   },

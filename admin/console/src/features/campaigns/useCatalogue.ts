@@ -12,8 +12,13 @@ export function useTrunks() {
   return { load, trunks: computed(() => load.data ?? []), nameOf: (id: number) => names.value.get(id) ?? `#${id}` };
 }
 
+// useScripts are the scripts that can be dialled, where the role may see them.
 export function useScripts() {
   const session = useSession();
-  const load = useLoad<Script[]>(async (signal) => (session.can('scripts.view') ? ((await must(api.GET('/api/v1/scripts', { signal }))).items ?? []) : []));
+  const load = useLoad<Script[]>(async (signal) => {
+    if (!session.can('scripts.view')) return [];
+    const { items } = await must(api.GET('/api/v1/scripts', { params: { query: { state: 'deployed', limit: 100 } }, signal }));
+    return items ?? [];
+  });
   return { load, scripts: computed(() => load.data ?? []) };
 }

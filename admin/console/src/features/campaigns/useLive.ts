@@ -27,7 +27,7 @@ export function useLive(id: number, looking: () => boolean): Live {
     const live = await must(api.GET('/api/v1/campaigns/{id}/live', { params, signal }));
     const c = live.campaign;
     // Names are asked for once, and again when they are of something else.
-    if (named?.script_version_id !== c.script_version_id || named.trunk_id !== c.trunk_id) named = await must(api.GET('/api/v1/campaigns/{id}', { params, signal }));
+    if (named?.script_id !== c.script_id || named.trunk_id !== c.trunk_id) named = await must(api.GET('/api/v1/campaigns/{id}', { params, signal }));
     return { ...live, campaign: { ...named, ...c, script_name: named.script_name, trunk_name: named.trunk_name } };
   });
   const again = useThrottle(() => load.reload({ quiet: true }), () => (looking() ? watched : aside));

@@ -18,9 +18,7 @@ const en: typeof zh = {
     help: 'Groups that have expired do not count.',
   },
   imports: {
-    upload: 'Import a file of numbers', text: 'Drop a file here, or', choose: 'choose a file', help: 'xlsx or csv: numbers in the first column, a remark in the second if you like. Repeated numbers are skipped.', template: 'Download empty template', templateName: 'dnc-template.csv',
-    uploading: 'Uploading {name}: {n}%', cancel: 'Cancel upload', began: '{name} was received and is being imported', wrongType: 'Only .xlsx and .csv files can be imported.',
-    file: 'File', state: 'State', total: 'Rows', accepted: 'Accepted', rejected: 'Rejected', started: 'Started', rows: 'Rejected rows', download: 'Download', empty: 'No imports yet', emptyText: 'The result of each import, and the rows that were rejected, appear here.',
+    upload: 'Import a file of numbers', text: 'Drop a file here, or', help: 'xlsx or csv: numbers in the first column, a remark in the second if you like. Repeated numbers are skipped.', templateName: 'dnc-template.csv', emptyText: 'The result of each import, and the rows that were rejected, appear here.',
   },
 };
 export default en;

@@ -16,8 +16,6 @@ export default {
     help: '只看未过期的分组。',
   },
   imports: {
-    upload: '导入号码文件', text: '把文件拖到这里，或', choose: '选择文件', help: 'xlsx 或 csv，第一列为号码，第二列可写备注；重复的号码会跳过。', template: '下载空白模板', templateName: '黑名单模板.csv',
-    uploading: '正在上传 {name}：{n}%', cancel: '取消上传', began: '已收到 {name}，正在导入', wrongType: '只能导入 .xlsx 或 .csv 文件。',
-    file: '文件', state: '状态', total: '总行数', accepted: '成功', rejected: '未成功', started: '开始时间', rows: '未成功明细', download: '下载', empty: '还没有导入记录', emptyText: '每次导入的结果和未成功的行会列在这里。',
+    upload: '导入号码文件', text: '把文件拖到这里，或', help: 'xlsx 或 csv，第一列为号码，第二列可写备注；重复的号码会跳过。', templateName: '黑名单模板.csv', emptyText: '每次导入的结果和未成功的行会列在这里。',
   },
 };

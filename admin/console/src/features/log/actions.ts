@@ -4,7 +4,7 @@ export const actions: Record<string, string[]> = {
   contacts: ['create', 'import'],
   calls: ['read', 'unread', 'delete', 'add_to_campaign'],
   exports: ['create', 'delete'],
-  scripts: ['publish'],
+  scripts: ['create', 'import', 'update', 'delete', 'copy', 'write', 'submit', 'withdraw', 'deploy', 'record', 'unrecord', 'approve', 'refuse', 'adopt', 'add_unmatched', 'ignore_unmatched', 'publish'],
   trunks: ['create'],
   dnc: ['create_group', 'update_group', 'delete_group', 'add_number', 'delete_numbers', 'import'],
   team: ['create', 'update', 'reset_password', 'sign_out', 'create_unit', 'update_unit', 'delete_unit'],

@@ -11,7 +11,7 @@ const en: typeof zh = {
     contacts: { create: 'Add contact', import: 'Import contacts' },
     calls: { read: 'Mark as read', unread: 'Mark as unread', delete: 'Delete calls', add_to_campaign: 'Add to campaign' },
     exports: { create: 'Create export', delete: 'Delete export' },
-    scripts: { publish: 'Publish script' },
+    scripts: { create: 'Create script', import: 'Import script', update: 'Change script’s facts', delete: 'Delete script', copy: 'Copy script', write: 'Write script', submit: 'Submit for review', withdraw: 'Withdraw from review', deploy: 'Deploy script', record: 'Record sentence', unrecord: 'Delete recording', approve: 'Approve script', refuse: 'Refuse script', adopt: 'Adopt from market', add_unmatched: 'Add unmatched sentences', ignore_unmatched: 'Ignore unmatched sentences', publish: 'Publish script' },
     trunks: { create: 'Create trunk' },
     dnc: { create_group: 'Create group', update_group: 'Change group', delete_group: 'Delete group', add_number: 'Add number', delete_numbers: 'Remove numbers', import: 'Import numbers' },
     team: { create: 'Create member', update: 'Change member', reset_password: 'Reset password', sign_out: 'Sign member out', create_unit: 'Create unit', update_unit: 'Change unit', delete_unit: 'Delete unit' },

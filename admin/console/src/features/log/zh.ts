@@ -9,7 +9,7 @@ export default {
     contacts: { create: '添加号码', import: '导入号码' },
     calls: { read: '标记已读', unread: '标记未读', delete: '删除通话', add_to_campaign: '加入任务' },
     exports: { create: '新建导出', delete: '删除导出' },
-    scripts: { publish: '发布话术' },
+    scripts: { create: '新建话术', import: '导入话术', update: '修改话术信息', delete: '删除话术', copy: '复制话术', write: '编辑话术', submit: '提交审核', withdraw: '撤回审核', deploy: '部署话术', record: '录音', unrecord: '删除录音', approve: '审核通过', refuse: '审核不通过', adopt: '采用市场话术', add_unmatched: '加入未匹配语句', ignore_unmatched: '忽略未匹配语句', publish: '发布话术' },
     trunks: { create: '新建线路' },
     dnc: { create_group: '新建分组', update_group: '修改分组', delete_group: '删除分组', add_number: '添加号码', delete_numbers: '移除号码', import: '导入号码' },
     team: { create: '新建成员', update: '修改成员', reset_password: '重置密码', sign_out: '退出其登录', create_unit: '新建组织', update_unit: '修改组织', delete_unit: '删除组织' },

@@ -31,6 +31,8 @@ export function noticeWords(n: Worded, say: Say, knows: (key: string) => boolean
     const rows = d.state === 'finished' ? t('rows', { n: f.number(d.rows ?? 0) }) : '';
     return { title: t(`export.${d.state}`, { what }), body: d.reason || rows };
   }
+  if ((n.kind === 'script_submitted' || n.kind === 'script_approved' || n.kind === 'script_refused') && d.script && d.version)
+    return { title: t(`${n.kind}`, { script: d.script, n: d.version, company: d.company ?? '' }), body: d.reason ?? '' };
   return stored;
 }
 

@@ -1,7 +1,7 @@
 export default {
   title: '通知', all: '全部', unread: '未读', markRead: '标为已读', markAll: '全部标为已读', marked: '已标为已读', open: '查看',
   empty: '还没有通知', emptyText: '任务预警、导入导出结果、平台公告和账号安全提醒会出现在这里。', noUnread: '没有未读通知', fresh: '未读',
-  kind: { alarm: '任务预警', campaign_finished: '任务完成', import_finished: '导入完成', export_finished: '导出完成', announcement: '公告' },
+  kind: { alarm: '任务预警', campaign_finished: '任务完成', import_finished: '导入完成', export_finished: '导出完成', announcement: '公告', script_submitted: '话术待审', script_approved: '话术通过', script_refused: '话术退回' },
   say: {
     alarm: {
       answer_rate: { title: '接通率过低：{campaign}', body: '电话接通率 {value}，低于 {limit}（已拨打 {calls} 通）' },
@@ -14,6 +14,7 @@ export default {
       finished: { title: '任务已完成：{campaign}', body: '全部号码已处理完毕，不再外呼' },
       terminated: { title: '任务已终止：{campaign}', body: '任务被终止，不再外呼' },
     },
+    script_submitted: '{company} 提交了话术“{script}”第 {n} 版，等待审核', script_approved: '话术“{script}”第 {n} 版已通过审核，可以部署', script_refused: '话术“{script}”第 {n} 版未通过审核',
     import: { finished: '导入完成：{file}', failed: '导入失败：{file}', counts: '共 {total} 行，成功 {accepted} 行，失败 {rejected} 行' },
     export: { finished: '已完成：{what}', failed: '未完成：{what}' },
     work: { calls_xlsx: '通话列表', recordings_zip: '录音文件', recordings_links: '录音链接', text_zip: '对话文字', calls_delete: '删除通话', calls_add: '添加到其他任务' },

@@ -12,6 +12,7 @@ export function useCallColumns() {
   const words = useCallWords();
   return computed((): Column<Call>[] => [
     { key: 'name', label: t('calls.column.name'), fixed: true, text: (c) => c.name || c.number },
+    { key: 'customer', label: t('calls.column.customer'), hidden: true, text: (c) => c.customer || '–' },
     { key: 'number', label: t('calls.column.number') },
     { key: 'vars', label: t('calls.column.vars'), hidden: true },
     { key: 'state', label: t('calls.column.state'), hidden: true },
@@ -30,6 +31,9 @@ export function useCallColumns() {
     { key: 'hung_up_by', label: t('calls.column.hungUpBy'), hidden: true, text: (c) => words.party(c.hung_up_by) || '–' },
     { key: 'transfer_asked', label: t('calls.column.transferAsked'), hidden: true, text: (c) => (c.transfer ? t('calls.transfer.asked') : '–') },
     { key: 'transfer', label: t('calls.column.transfer'), hidden: true, text: (c) => (c.transfer ? t(`calls.transfer.${c.transfer}`) : '–') },
+    { key: 'agent', label: t('calls.column.agent'), hidden: true, text: (c) => c.agent?.extension || '–' },
+    { key: 'agent_reaction', label: t('calls.column.agentReaction'), numeric: true, hidden: true, text: (c) => (c.agent ? f.value.seconds(c.agent.reaction_ms) : '–') },
+    { key: 'agent_talk', label: t('calls.column.agentTalk'), numeric: true, hidden: true, text: (c) => (c.agent && c.ended_at ? f.value.duration(c.agent.talk_ms) : '–') },
     { key: 'end_reason', label: t('calls.column.endReason'), hidden: true, text: (c) => words.end(c.end_reason) || '–' },
     { key: 'latency', label: t('calls.column.latency'), numeric: true, hidden: true, text: (c) => f.value.seconds(c.reply_p50_ms || undefined) },
   ]);

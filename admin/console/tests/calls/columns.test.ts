@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createApp, defineComponent, h } from 'vue';
+import { createMemoryHistory, createRouter } from 'vue-router';
+import { createPinia } from 'pinia';
+import type { Call, CallDetail } from '@/api/types';
+import { i18n, setLanguage } from '@/app/i18n';
+import CallFacts from '@/features/calls/detail/CallFacts.vue';
+import { useCallColumns } from '@/features/calls/list/columns';
+
+vi.mock('@/features/calls/detail/OtherCalls.vue', () => ({ default: { render: () => null } })); // it asks the server
+
+const call = (more: Partial<Call>): Call => ({ id: 'a', state: 'ended', ended_at: '2026-01-01T00:01:00Z', number: '13800138000', talk_ms: 1, turn_count: 0, ordinal: 1, dialled_at: '2026-01-01T00:00:00Z', ...more }) as Call;
+const agent = { extension: '1001', asked_at: '2026-01-01T00:00:10Z', connected_at: '2026-01-01T00:00:13Z', reaction_ms: 3250, talk_ms: 46_750 };
+
+function mounted(render: () => unknown) {
+  const root = document.createElement('div');
+  const app = createApp(defineComponent({ setup: () => render as () => never }));
+  app.use(createPinia()).use(i18n).use(createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] }));
+  app.mount(root);
+  return root;
+}
+
+// cells are what the list shows of a call in these columns, with their labels.
+function cells(c: Call, ...keys: string[]) {
+  let out: string[][] = [];
+  const Page = defineComponent({
+    setup() {
+      const columns = useCallColumns().value;
+      out = keys.map((k) => columns.filter((x) => x.key === k).flatMap((x) => [x.label, x.text!(c), String(x.hidden)]));
+      return () => null;
+    },
+  });
+  mounted(() => h(Page));
+  return out;
+}
+
+afterEach(() => setLanguage('zh'));
+
+describe('the list of finished calls', () => {
+  it('names the customer and the agent, and times the agent, once they are chosen', () => {
+    expect(cells(call({ customer: '东方贸易', transfer: 'connected', agent }), 'customer', 'agent', 'agent_reaction', 'agent_talk')).toEqual([
+      ['客户名称', '东方贸易', 'true'], ['接待坐席', '1001', 'true'], ['坐席反应时长', '3.3 s', 'true'], ['坐席通话时长', '0:47', 'true'],
+    ]);
+    setLanguage('en');
+    expect(cells(call({ agent }), 'customer', 'agent').map((x) => x[0])).toEqual(['Customer', 'Agent']);
+  });
+
+  it('has no times of an agent who did not take the call', () => {
+    expect(cells(call({ transfer: 'failed' }), 'customer', 'agent', 'agent_reaction', 'agent_talk').map((x) => x[1])).toEqual(['–', '–', '–', '–']);
+  });
+});
+
+describe('the facts of a call', () => {
+  const facts = (more: Partial<Call>) => mounted(() => h(CallFacts, { call: call(more) as CallDetail, campaignName: 'c' })).textContent!;
+
+  it('tell customer and agent', () => {
+    const text = facts({ customer: '东方贸易', transfer: 'connected', agent });
+    for (const part of ['客户名称东方贸易', '接待坐席1001', '坐席反应时长3.3 s', '坐席通话时长0:47']) expect(text).toContain(part);
+  });
+
+  it('leave out what is not there', () => {
+    const text = facts({ transfer: 'failed' });
+    expect(text).toContain('转人工状态未接通');
+    for (const part of ['客户名称', '接待坐席', '坐席反应时长', '坐席通话时长']) expect(text).not.toContain(part);
+  });
+});
