@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/shared/config"
@@ -18,7 +19,7 @@ import (
 
 // benchCommand measures. Every ratio it prints is of two figures of the same run on the same machine.
 type benchCommand struct {
-	Only        []string      `help:"Measure only these: dial, talk, import, list, live." placeholder:"PART"`
+	Only        []string      `help:"Measure only these: dial, talk, import, list, live, scripts, line, turns." placeholder:"PART"`
 	Calls       int           `help:"Calls of the dial part." default:"4000"`
 	InFlight    int           `help:"Calls at once of the dial part." default:"150" name:"in-flight"`
 	Rate        float64       `help:"Calls a second that the dial part offers; 0 takes what the switch is known to hold." default:"0"`
@@ -33,7 +34,7 @@ type benchCommand struct {
 }
 
 // benchParts are the parts in the order in which they run.
-var benchParts = []string{"dial", "talk", "import", "list", "live"}
+var benchParts = []string{"dial", "talk", "import", "list", "live", "scripts", "line", "turns"}
 
 // figure is one line of the result: a name, a value, and what it means.
 type figure struct {
@@ -62,7 +63,7 @@ func (c benchCommand) Run(ctx context.Context) error {
 	b := &bench{benchCommand: c, out: os.Stdout}
 	for _, p := range c.Only {
 		if !slices.Contains(benchParts, p) {
-			return errs.New(errs.Invalid, "--only: there is no part %q; the parts are dial, talk, import, list, live", p)
+			return errs.New(errs.Invalid, "--only: there is no part %q; the parts are %s", p, strings.Join(benchParts, ", "))
 		}
 	}
 	if !c.JSON {
@@ -79,7 +80,8 @@ func (c benchCommand) Run(ctx context.Context) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	parts := map[string]func(context.Context) error{"dial": b.dial, "talk": b.talk, "import": b.imports, "list": b.list, "live": b.live}
+	parts := map[string]func(context.Context) error{"dial": b.dial, "talk": b.talk, "import": b.imports, "list": b.list, "live": b.live, "line": b.line, "scripts": b.scripts,
+		"turns": b.turns}
 	for _, p := range benchParts {
 		if len(c.Only) > 0 && !slices.Contains(c.Only, p) {
 			continue

@@ -33,7 +33,7 @@ func (b *bench) imports(ctx context.Context) error {
 	scope := tenant.Of(d.tenant.ID)
 	newCampaign := func(name string) (campaign.Campaign, contact.Import, error) {
 		now := s.clock.Now()
-		c := campaign.Campaign{Tenant: d.tenant.ID, Name: name, Script: d.script.ID, Trunk: d.trunk.ID, Robots: 1, StartMode: campaign.Manual,
+		c := campaign.Campaign{Tenant: d.tenant.ID, Name: name, Script: d.script.Script, Trunk: d.trunk.ID, Robots: 1, StartMode: campaign.Manual,
 			State: campaign.NotStarted, CreatedAt: now, UpdatedAt: now,
 			Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
 			Redial: campaign.Redial{MaxAttempts: 1}}

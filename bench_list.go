@@ -71,7 +71,7 @@ func (l *listBench) fill(ctx context.Context) error {
 	l.span = 21 * 24 * time.Hour
 	l.begin = now.Add(-l.span)
 	scope := tenant.Of(l.seed.tenant.ID)
-	l.camp = campaign.Campaign{Tenant: l.seed.tenant.ID, Name: "list", Script: l.seed.script.ID, Trunk: l.seed.trunk.ID, Robots: 1, StartMode: campaign.Manual,
+	l.camp = campaign.Campaign{Tenant: l.seed.tenant.ID, Name: "list", Script: l.seed.script.Script, Trunk: l.seed.trunk.ID, Robots: 1, StartMode: campaign.Manual,
 		State: campaign.NotStarted, CreatedAt: l.begin, UpdatedAt: l.begin,
 		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
 		Redial: campaign.Redial{MaxAttempts: 3}}

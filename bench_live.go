@@ -1,19 +1,17 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
+	"os"
+	"os/exec"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
@@ -66,6 +64,11 @@ func (b *bench) live(ctx context.Context) error {
 	return err
 }
 
+// look is a console in this process.
+func (l *liveBench) look() consoleCommand {
+	return consoleCommand{Server: l.stack.cfg.Admin.Listen, Campaign: int64(l.camp.ID), Token: l.token}
+}
+
 type liveBench struct {
 	*bench
 	stack  *stack
@@ -77,11 +80,14 @@ type liveBench struct {
 	events int
 }
 
+// consoleTokenEnv hands the session to the process that plays the console.
+const consoleTokenEnv = "OUTDIAL_BENCH_TOKEN"
+
 // fill makes a campaign that has called all its contacts but those that the traffic calls.
 func (l *liveBench) fill(ctx context.Context) error {
 	now := l.stack.clock.Now()
 	scope := tenant.Of(l.seed.tenant.ID)
-	l.camp = campaign.Campaign{Tenant: l.seed.tenant.ID, Name: "live", Script: l.seed.script.ID, Trunk: l.seed.trunk.ID, Robots: l.Talks, StartMode: campaign.Manual,
+	l.camp = campaign.Campaign{Tenant: l.seed.tenant.ID, Name: "live", Script: l.seed.script.Script, Trunk: l.seed.trunk.ID, Robots: l.Talks, StartMode: campaign.Manual,
 		State: campaign.Running, CreatedAt: now, UpdatedAt: now, Redial: campaign.Redial{MaxAttempts: 1},
 		Window: campaign.Window{Zone: daytime(now), Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest}}
 	if err := l.stack.store.CreateCampaign(ctx, scope, &l.camp); err != nil {
@@ -189,7 +195,7 @@ func (l *liveBench) say(ctx context.Context, c call.Call, err error) error {
 // measure takes turns: without a console, with one.
 func (l *liveBench) measure(ctx context.Context) error {
 	began := time.Now()
-	if _, err := l.ask(ctx); err != nil { // everything is counted once, as after a start
+	if _, err := l.look().ask(ctx); err != nil { // everything is counted once, as after a start
 		return err
 	}
 	first := time.Since(began)
@@ -238,67 +244,34 @@ func (l *liveBench) share(ctx context.Context, work func(context.Context) error)
 	return 100 * (cpuTime() - cpu).Seconds() / time.Since(begin).Seconds(), nil
 }
 
-// console asks once a second and listens until ctx ends. Its own work is part of what is measured, which makes the server
-// look no better.
+// console lets a process of its own look at the campaign until ctx ends, so that only the server's work is measured.
 func (l *liveBench) console(ctx context.Context) error {
-	stream, err := l.get(ctx, "/api/v1/events?campaign_id="+strconv.FormatInt(int64(l.camp.ID), 10))
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	var listening sync.WaitGroup
-	listening.Go(func() {
-		defer stream.Body.Close()
-		for lines := bufio.NewScanner(stream.Body); lines.Scan(); {
-			if strings.HasPrefix(lines.Text(), "event: ") {
-				l.events++
-			}
-		}
-	})
-	defer listening.Wait()
-	every := l.stack.clock.NewTicker(time.Second)
-	defer every.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-every.Chan():
-			began := time.Now()
-			v, err := l.ask(ctx)
-			if ctx.Err() != nil {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			l.took, l.ages = append(l.took, time.Since(began)), append(l.ages, time.Since(v.AsOf))
-		}
-	}
-}
-
-func (l *liveBench) ask(ctx context.Context) (api.Live, error) {
-	var v api.Live
-	resp, err := l.get(ctx, fmt.Sprintf("/api/v1/campaigns/%d/live", l.camp.ID))
+	// The console ends when its input does, and says what it has seen.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), self, "bench-console", "--server", l.stack.cfg.Admin.Listen, "--campaign", strconv.FormatInt(int64(l.camp.ID), 10))
+	cmd.Env = append(os.Environ(), consoleTokenEnv+"="+l.token)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
 	if err != nil {
-		return v, err
+		return err
 	}
-	defer resp.Body.Close()
-	return v, json.NewDecoder(resp.Body).Decode(&v)
-}
-
-func (l *liveBench) get(ctx context.Context, path string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+l.stack.cfg.Admin.Listen+path, nil)
-	if err != nil {
-		return nil, err
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		return err
 	}
-	r.AddCookie(&http.Cookie{Name: "outdial_session", Value: l.token})
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, err
+	<-ctx.Done()
+	_ = in.Close()
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("the console's process: %w", err)
 	}
-	if resp.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		return nil, fmt.Errorf("%s: %s %s", path, resp.Status, text)
+	var v consoleSeen
+	if err := json.Unmarshal(out.Bytes(), &v); err != nil {
+		return fmt.Errorf("the console's process said %q: %w", out.String(), err)
 	}
-	return resp, nil
+	l.took, l.ages, l.events = append(l.took, v.Took...), append(l.ages, v.Ages...), l.events+v.Events
+	return nil
 }

@@ -103,6 +103,7 @@ func (b *bench) talk(ctx context.Context) error {
 	b.add("talk", "memory a call, all parts, resident", resident/mean, "MB (aim <= 1)")
 	b.add("talk", "reply latency at the callee, p50", ms(heard.ReplyLatency.P50), "ms (aim <= 500)")
 	b.add("talk", "reply latency at the callee, p95", ms(heard.ReplyLatency.P95), "ms (aim <= 800)")
+	b.add("talk", "the robots' own share of a reply, p95", ms(robots.Stats().Own.P95), "ms (aim <= 30)")
 	b.add("talk", "replies measured", float64(heard.ReplyLatency.N), "")
 	b.add("talk", "barge-in stop at the callee, p95", ms(heard.BargeInStop.P95), "ms (aim <= 350)")
 	b.add("talk", "barge-ins measured", float64(heard.BargeInStop.N), "")

@@ -29,7 +29,10 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
 	Password passwordCommand `cmd:"" help:"Give an account a new password and print it."`
 	Demo     demoCommand     `cmd:"" help:"Place calls to the carrier simulator and print what came of them."`
+	Script   scriptCommand   `cmd:"" help:"Check and test scripts that are kept as files."`
 	Bench    benchCommand    `cmd:"" help:"Measure, and print ratios of one run."`
+	Console  consoleCommand  `cmd:"" name:"bench-console" hidden:"" help:"Play an open console for the bench."`
+	NLU      nluCommand      `cmd:"" name:"nlu" help:"Work with the understanding of sentences."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

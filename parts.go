@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
@@ -13,11 +10,7 @@ import (
 	"github.com/outdial/outdial/dialer"
 	"github.com/outdial/outdial/dialer/carriersim"
 	"github.com/outdial/outdial/dialer/softswitch"
-	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/asr/provider"
-	"github.com/outdial/outdial/dialogue/prompts"
 	"github.com/outdial/outdial/dialogue/robot"
-	"github.com/outdial/outdial/dialogue/tts"
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event/redisbus"
@@ -134,22 +127,18 @@ func (s *stack) startDialogue(ctx context.Context) error {
 
 func (s *stack) robots(ctx context.Context) (*robot.Robot, error) {
 	c := s.cfg.Dialogue
-	recogniser, err := provider.New(c.Recogniser)
+	log := s.log.With("role", "dialogue")
+	speech, err := s.speech(log)
 	if err != nil {
 		return nil, err
 	}
-	log := s.log.With("role", "dialogue")
-	recorded := []fs.FS{prompts.Demo()}
-	if c.Prompts != "" {
-		recorded = append([]fs.FS{os.DirFS(c.Prompts)}, recorded...)
-	}
-	voice, err := tts.New(tts.Config{Prompts: recorded, Cache: tts.CacheConfig{Dir: filepath.Join(s.cfg.Data, "speech")}}, log)
+	voices, err := s.voices()
 	if err != nil {
 		return nil, err
 	}
 	r, err := robot.New(robot.Config{
-		SIPAddr: c.SIP, RTPMin: c.RTP.Min, RTPMax: c.RTP.Max, Capacity: c.Capacity, MediaTimeout: s.cfg.Switch.MediaTimeout,
-		Store: s.store, Bus: s.bus, Recognisers: []asr.Provider{recogniser}, Voice: voice, RecordingsDir: s.cfg.RecordingsDir(),
+		SIPAddr: c.SIP, RTPMin: c.RTP.Min, RTPMax: c.RTP.Max, Capacity: c.Capacity, MediaTimeout: s.cfg.Switch.MediaTimeout, Tones: c.Tones,
+		Store: s.store, Bus: s.bus, Recognisers: speech.recognisers, Voice: speech.voice, Chat: speech.model, Voices: voices, RecordingsDir: s.cfg.RecordingsDir(),
 		Clock: s.clock, Log: log,
 	})
 	if err != nil {
@@ -164,7 +153,7 @@ func (s *stack) robots(ctx context.Context) (*robot.Robot, error) {
 			log.Error("robots did not stop cleanly", "error", err)
 		}
 	})
-	return r, nil
+	return r, s.startTalks(r, speech)
 }
 
 // startDialer starts campaigns and calls.

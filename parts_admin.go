@@ -60,7 +60,7 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		Store: s.store,
 		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
 		ExportsDir: s.exportsDir(),
-		Clock:      s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS,
+		Clock:      s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TalkSecret: s.cfg.Dialogue.TalkSecret,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)
 	if err := srv.Start(ctx); err != nil {

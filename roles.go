@@ -97,6 +97,9 @@ func (a allCommand) Run(ctx context.Context, c *commands) error {
 	if slices.Contains(roles, "dialer") {
 		parts = slices.Insert(parts, 0, s.lockDialer)
 	}
+	if slices.Contains(roles, "dialogue") && slices.Contains(roles, "admin") {
+		s.shareTalks()
+	}
 	for _, r := range roles {
 		if starts[r] == nil {
 			return errs.New(errs.Invalid, "there is no role %q; the roles are %s", r, strings.Join(allRoles, ", "))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,8 +133,9 @@ func (s *stack) seedDemo(ctx context.Context, line trunk.Trunk) (demoSeed, error
 	if err != nil {
 		return d, err
 	}
-	if len(scripts) > 0 {
-		d.script, err = s.store.LatestVersion(ctx, scope, scripts[0].ID)
+	// The oldest script that can be dialled; whoever has taken them all out of service gets the demo's again.
+	if at := slices.IndexFunc(scripts, func(s script.Script) bool { return s.Deployed.ID != 0 }); at >= 0 {
+		d.script, err = s.store.ScriptVersion(ctx, scope, scripts[at].Deployed.ID)
 	} else {
 		d.script, err = s.publish(ctx, scope, d.tenant.ID)
 	}
@@ -148,12 +150,17 @@ func (s *stack) publish(ctx context.Context, scope tenant.Scope, id tenant.ID) (
 	if err != nil {
 		return script.Version{}, fmt.Errorf("the demo script: %w", err)
 	}
-	sc := script.Script{Tenant: id, Name: flow.Name, CreatedAt: s.clock.Now()}
-	if err := s.store.CreateScript(ctx, scope, &sc); err != nil {
+	source, err := script.Document(script.Demo())
+	if err != nil {
+		return script.Version{}, fmt.Errorf("the demo script: %w", err)
+	}
+	sc := script.Script{Tenant: id, Name: flow.Name, Language: flow.Language, CreatedAt: s.clock.Now()}
+	if err := s.store.CreateScript(ctx, scope, &sc, source); err != nil {
 		return script.Version{}, err
 	}
-	v := script.Version{Script: sc.ID, Tenant: id, Source: script.Demo(), CreatedAt: s.clock.Now()}
-	return v, s.store.PublishVersion(ctx, scope, &v)
+	v := script.Version{Script: sc.ID, Tenant: id, Source: source, CreatedAt: s.clock.Now()}
+	err = s.store.PublishVersion(ctx, scope, &v)
+	return v, err
 }
 
 // demoTrunk finds or makes the trunk to the carrier simulator; its address may differ from the last start's.
@@ -190,7 +197,7 @@ func (s *stack) demoCampaign(ctx context.Context, d demoSeed, n, robots int, see
 func (s *stack) makeCampaign(ctx context.Context, d demoSeed, n, robots int, seed int64, redial campaign.Redial) (campaign.Campaign, error) {
 	now := s.clock.Now()
 	c := campaign.Campaign{
-		Tenant: d.tenant.ID, Name: "Demo " + now.Format("2006-01-02 15:04:05"), Script: d.script.ID, Trunk: d.trunk.ID, Robots: robots,
+		Tenant: d.tenant.ID, Name: "Demo " + now.Format("2006-01-02 15:04:05"), Script: d.script.Script, Trunk: d.trunk.ID, Robots: robots,
 		StartMode: campaign.Manual, State: campaign.NotStarted, CreatedBy: demoAccount, CreatedAt: now, UpdatedAt: now,
 		Window: campaign.Window{Zone: daytime(now), Weekdays: campaign.EveryDay, From: campaign.Earliest, To: campaign.Latest},
 		Redial: redial, Owner: int64(d.agent.ID), Unit: int64(d.agent.Unit),
