@@ -11,10 +11,10 @@ import (
 	"github.com/outdial/outdial/dialogue/asr/iflytek"
 	"github.com/outdial/outdial/dialogue/asr/provider"
 	"github.com/outdial/outdial/dialogue/asr/tencent"
-	"github.com/outdial/outdial/dialogue/chat"
 	"github.com/outdial/outdial/dialogue/nls"
 	"github.com/outdial/outdial/dialogue/prompts"
 	"github.com/outdial/outdial/dialogue/tts"
+	"github.com/outdial/outdial/shared/chat"
 )
 
 // speech is what robots listen, speak and think with.

@@ -18,7 +18,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/chat"
 	"github.com/outdial/outdial/dialogue/linestatus"
 	"github.com/outdial/outdial/dialogue/session"
 	"github.com/outdial/outdial/dialogue/sipmedia"
@@ -26,6 +25,7 @@ import (
 	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/chat"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"

@@ -16,10 +16,10 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/chat"
 	"github.com/outdial/outdial/dialogue/linestatus"
 	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/chat"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"

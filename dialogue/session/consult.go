@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/outdial/outdial/dialogue/chat"
+	"github.com/outdial/outdial/shared/chat"
 	"github.com/outdial/outdial/shared/flow"
 )
 

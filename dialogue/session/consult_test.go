@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/outdial/outdial/dialogue/chat"
-	"github.com/outdial/outdial/dialogue/chat/chattest"
 	"github.com/outdial/outdial/dialogue/session"
+	"github.com/outdial/outdial/shared/chat"
+	"github.com/outdial/outdial/shared/chat/chattest"
 )
 
 var modelScript = []byte(`

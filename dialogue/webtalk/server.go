@@ -21,8 +21,8 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/outdial/outdial/dialogue/asr"
-	"github.com/outdial/outdial/dialogue/chat"
 	"github.com/outdial/outdial/dialogue/session"
+	"github.com/outdial/outdial/shared/chat"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/flow"

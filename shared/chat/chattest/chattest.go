@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/outdial/outdial/dialogue/chat"
+	"github.com/outdial/outdial/shared/chat"
 )
 
 // Asked is a request as the server saw it.

@@ -11,8 +11,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/outdial/outdial/dialogue/chat"
-	"github.com/outdial/outdial/dialogue/chat/chattest"
+	"github.com/outdial/outdial/shared/chat"
+	"github.com/outdial/outdial/shared/chat/chattest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
