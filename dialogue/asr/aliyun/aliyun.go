@@ -57,9 +57,6 @@ func (p *Provider) Name() string { return Name }
 
 // Open implements asr.Provider.
 func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, error) {
-	if err := params.Validate(); err != nil {
-		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
-	}
 	if r := params.Rate(); r != 8000 && r != 16000 {
 		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: fmt.Sprintf("open a stream of %d Hz: this provider takes 8000 or 16000", r)}
 	}
@@ -79,7 +76,7 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 		u.RawQuery = q.Encode()
 		return u.String(), nil
 	}
-	s, err := wire.Open(ctx, Name, p.cfg.URL, address, params.Rate(), &protocol{cfg: p.cfg, appKey: p.tokens.AppKey(), rate: params.Rate()}, p.wire)
+	s, err := wire.Open(ctx, Name, p.cfg.URL, address, params, &protocol{cfg: p.cfg, appKey: p.tokens.AppKey(), rate: params.Rate()}, p.wire)
 	if err != nil {
 		var refusal *wire.Refusal
 		if used != "" && errors.As(err, &refusal) && refusal.Code == invalidToken {

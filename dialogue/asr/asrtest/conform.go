@@ -191,8 +191,13 @@ func (s Subject) opensAgain(t *testing.T) {
 	var connections atomic.Int64
 	url := s.serve(t, func(ctx context.Context, c *websocket.Conn) {
 		if connections.Add(1) == 1 {
-			_, _, _ = c.Read(ctx)
-			return // it breaks the connection
+			for kind := websocket.MessageText; kind != websocket.MessageBinary; {
+				var err error
+				if kind, _, err = c.Read(ctx); err != nil {
+					return
+				}
+			}
+			return // it breaks the connection, in the middle of an utterance
 		}
 		for {
 			if _, err := s.hear(ctx, c, func(int) {}); err != nil {

@@ -27,30 +27,19 @@ const (
 )
 
 // Provider connects to one server.
-type Provider struct {
-	url string
-	cfg wire.Config
-}
+type Provider struct{ wire.Server }
 
 // New makes a provider for an address such as ws://127.0.0.1:10095. It does not connect yet.
 func New(url string, cfg wire.Config) (*Provider, error) {
-	if err := wire.CheckURL(Name, url); err != nil {
+	server, err := wire.NewServer(Name, url, cfg)
+	if err != nil {
 		return nil, err
 	}
-	return &Provider{url: url, cfg: cfg}, nil
+	return &Provider{server}, nil
 }
-
-// Name implements asr.Provider.
-func (p *Provider) Name() string { return Name }
 
 // Open implements asr.Provider. Samples of 8 kHz are doubled; 16 kHz go as they are.
 func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, error) {
-	refuse := func(tried string, cause error) error {
-		return &asr.Error{Kind: asr.Config, Provider: Name, Tried: tried, Cause: cause}
-	}
-	if err := params.Validate(); err != nil {
-		return nil, refuse("open a stream", err)
-	}
 	proto := &protocol{id: params.ID}
 	if proto.id == "" {
 		proto.id = "outdial"
@@ -66,11 +55,11 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 		}
 		raw, err := json.Marshal(weights)
 		if err != nil {
-			return nil, refuse("open a stream", err)
+			return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
 		}
 		proto.hotWords = string(raw)
 	}
-	return wire.Open(ctx, Name, p.url, wire.Fixed(p.url), params.Rate(), proto, p.cfg)
+	return p.Connect(ctx, params, proto)
 }
 
 type protocol struct {

@@ -66,16 +66,13 @@ func (p *Provider) Name() string { return Name }
 
 // Open implements asr.Provider. Samples of 8 kHz are doubled; 16 kHz go as they are.
 func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, error) {
-	if err := params.Validate(); err != nil {
-		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
-	}
 	doubler, err := wire.To16k(Name, params.Rate())
 	if err != nil {
 		return nil, err
 	}
 	lang, _, _ := strings.Cut(strings.ToLower(params.Lang), "-")
 	address := func(context.Context) (string, error) { return p.address(lang) }
-	return wire.Open(ctx, Name, p.cfg.URL, address, params.Rate(), &protocol{doubler: doubler}, p.wire)
+	return wire.Open(ctx, Name, p.cfg.URL, address, params, &protocol{doubler: doubler}, p.wire)
 }
 
 func (p *Provider) address(lang string) (string, error) {

@@ -24,32 +24,24 @@ import (
 const Name = "sherpa"
 
 // Provider connects to one server.
-type Provider struct {
-	url string
-	cfg wire.Config
-}
+type Provider struct{ wire.Server }
 
 // New makes a provider for an address such as ws://127.0.0.1:6006. It does not connect yet.
 func New(url string, cfg wire.Config) (*Provider, error) {
-	if err := wire.CheckURL(Name, url); err != nil {
+	server, err := wire.NewServer(Name, url, cfg)
+	if err != nil {
 		return nil, err
 	}
-	return &Provider{url: url, cfg: cfg}, nil
+	return &Provider{server}, nil
 }
-
-// Name implements asr.Provider.
-func (p *Provider) Name() string { return Name }
 
 // Open implements asr.Provider. Samples of 8 kHz are doubled; 16 kHz go as they are.
 func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, error) {
-	if err := params.Validate(); err != nil {
-		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
-	}
 	doubler, err := wire.To16k(Name, params.Rate())
 	if err != nil {
 		return nil, err
 	}
-	return wire.Open(ctx, Name, p.url, wire.Fixed(p.url), params.Rate(), &protocol{doubler: doubler}, p.cfg)
+	return p.Connect(ctx, params, &protocol{doubler: doubler})
 }
 
 type protocol struct {

@@ -70,9 +70,6 @@ func (p *Provider) Name() string { return Name }
 
 // Open implements asr.Provider.
 func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, error) {
-	if err := params.Validate(); err != nil {
-		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
-	}
 	engine, err := p.engine(params)
 	if err != nil {
 		return nil, err
@@ -82,7 +79,7 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 		settings["hotword_list"] = strings.Join(words, hotWordWeight+",") + hotWordWeight
 	}
 	address := func(context.Context) (string, error) { return p.address(settings) }
-	return wire.Open(ctx, Name, p.cfg.URL, address, params.Rate(), &protocol{}, p.wire)
+	return wire.Open(ctx, Name, p.cfg.URL, address, params, &protocol{}, p.wire)
 }
 
 // The service's limits for words that come with a stream. The weight lies in 1..11; more makes it hear the word everywhere.

@@ -22,28 +22,20 @@ import (
 const Name = "vosk"
 
 // Provider connects to one server.
-type Provider struct {
-	url string
-	cfg wire.Config
-}
+type Provider struct{ wire.Server }
 
 // New makes a provider for an address such as ws://127.0.0.1:2700. It does not connect yet.
 func New(url string, cfg wire.Config) (*Provider, error) {
-	if err := wire.CheckURL(Name, url); err != nil {
+	server, err := wire.NewServer(Name, url, cfg)
+	if err != nil {
 		return nil, err
 	}
-	return &Provider{url: url, cfg: cfg}, nil
+	return &Provider{server}, nil
 }
-
-// Name implements asr.Provider.
-func (p *Provider) Name() string { return Name }
 
 // Open implements asr.Provider. The server takes any sample rate; Params.Phrases becomes its grammar, which only models
 // that allow one use.
 func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, error) {
-	if err := params.Validate(); err != nil {
-		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
-	}
 	config := map[string]any{"sample_rate": params.Rate(), "words": true}
 	if len(params.Phrases) > 0 {
 		config["phrase_list"] = append(params.Phrases[:len(params.Phrases):len(params.Phrases)], "[unk]")
@@ -52,7 +44,7 @@ func (p *Provider) Open(ctx context.Context, params asr.Params) (asr.Stream, err
 	if err != nil {
 		return nil, &asr.Error{Kind: asr.Config, Provider: Name, Tried: "open a stream", Cause: err}
 	}
-	return wire.Open(ctx, Name, p.url, wire.Fixed(p.url), params.Rate(), &protocol{hello: hello}, p.cfg)
+	return p.Connect(ctx, params, &protocol{hello: hello})
 }
 
 type protocol struct{ hello []byte }

@@ -46,7 +46,7 @@ func (plain) Parse(msg []byte, flushed bool) (wire.Event, error) {
 
 func open(t *testing.T, url string, p plain, bounds wire.Config) (asr.Stream, error) {
 	t.Helper()
-	s, err := wire.Open(context.Background(), "plain", url, wire.Fixed(url), 8000, p, bounds)
+	s, err := wire.Open(context.Background(), "plain", url, wire.Fixed(url), asr.Params{}, p, bounds)
 	if err == nil {
 		t.Cleanup(func() { _ = s.Close() })
 	}
@@ -150,7 +150,7 @@ func TestAddressesThatCannotBeMade(t *testing.T) {
 		"fails":  {func(context.Context) (string, error) { return "", errors.New("no token") }, asr.Unreachable},
 		"config": {func(context.Context) (string, error) { return "", &asr.Error{Kind: asr.Config} }, asr.Config},
 	} {
-		if _, err := wire.Open(context.Background(), "plain", "ws://x/?token=hidden", c.address, 8000, plain{time.Minute}, asrtest.ShortGreeting); asr.KindOf(err) != c.want {
+		if _, err := wire.Open(context.Background(), "plain", "ws://x/?token=hidden", c.address, asr.Params{}, plain{time.Minute}, asrtest.ShortGreeting); asr.KindOf(err) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

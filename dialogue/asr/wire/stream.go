@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -360,7 +359,6 @@ func (r *runner) lost(err error) error {
 		return nil //nolint:nilerr // the stream was closed on purpose; what the connection says to that is no fault
 	}
 	from := "read from " + r.where
-	var closed websocket.CloseError
 	ender, ends := r.protocol.(FinalByClosing)
 	switch {
 	case !r.begun && r.protocol.OnePerConnection():
@@ -370,8 +368,6 @@ func (r *runner) lost(err error) error {
 		return r.heed(ender.Closed())
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		return r.fail(asr.Protocol, fmt.Sprintf("%s: a message of more than %d bytes", from, maxMessage), err)
-	case errors.As(err, &closed), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return r.fail(asr.Disconnected, from, err)
 	}
 	return r.fail(asr.Disconnected, from, err)
 }

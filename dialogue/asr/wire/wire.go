@@ -162,8 +162,11 @@ func Fixed(address string) Address {
 }
 
 // Open connects and starts a stream. where names the server in errors; a query in it is left out.
-func Open(ctx context.Context, provider, where string, address Address, rate int, p Protocol, cfg Config) (asr.Stream, error) {
-	s := newStream(provider, redact(where), rate, p, cfg.withDefaults())
+func Open(ctx context.Context, provider, where string, address Address, params asr.Params, p Protocol, cfg Config) (asr.Stream, error) {
+	s := newStream(provider, redact(where), params.Rate(), p, cfg.withDefaults())
+	if err := params.Validate(); err != nil {
+		return nil, s.fail(asr.Config, "open a stream", err)
+	}
 	s.address = address
 	conn, err := s.dial(ctx)
 	if err != nil {
