@@ -67,7 +67,7 @@ func (a *API) getReview(ctx context.Context, in *VersionPath) (*reviewOutput, er
 	out := &reviewOutput{Body: ScriptReviewDetail{ScriptReview: reviewOf(r), Document: shownDocument(r.Source)}}
 	found, _ := script.Check([]byte(out.Body.Document))
 	out.Body.Problems = problemsShown(ctx, found)
-	if out.Body.Report, err = reportOf(r.Version); err != nil {
+	if out.Body.Report, err = reportOf(ctx, r.Version); err != nil {
 		return nil, err
 	}
 	base, err := a.baseOf(ctx, r.Version)

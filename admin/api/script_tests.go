@@ -2,8 +2,9 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 
+	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/scripttest"
 )
 
@@ -43,23 +44,33 @@ func (a *API) testScript(ctx context.Context, in *testScriptInput) (*testScriptO
 		}
 		s.Run(min(trialStep, left))
 	}
-	report, err := reportShown(ctx, s.Report(cases))
-	return &testScriptOutput{Body: report}, err
+	return &testScriptOutput{Body: reportShown(ctx, s.Report(cases))}, nil
 }
 
 // reportShown is a report in the language of the request.
-func reportShown(ctx context.Context, r scripttest.Report) (ScriptReport, error) {
-	var out ScriptReport
-	raw, err := json.Marshal(r)
-	if err == nil {
-		err = json.Unmarshal(raw, &out)
+func reportShown(ctx context.Context, r scripttest.Report) ScriptReport {
+	s, c := r.Simulation, r.Coverage
+	out := ScriptReport{
+		Cases:      make([]ScriptCase, len(r.Cases)),
+		Simulation: ScriptSimulation{Conversations: s.Conversations, Turns: s.Turns, Ends: s.Ends, Grades: s.Grades},
+		Coverage:   ScriptCoverage(c),
+		Problems:   findingsShown(ctx, r.Problems),
 	}
-	if err != nil {
-		return out, err
+	for i, k := range r.Cases {
+		path := make([]string, len(k.Path))
+		for j, n := range k.Path {
+			path[j] = string(n)
+		}
+		out.Cases[i] = ScriptCase{Name: k.Name, Passed: k.Passed, Failures: findingsShown(ctx, k.Failures), Path: path, Labels: append([]string{}, k.Labels...), Grade: k.Grade}
 	}
-	out.Problems = told(ctx, out.Problems)
-	for i := range out.Cases {
-		out.Cases[i].Failures = told(ctx, out.Cases[i].Failures)
+	return out
+}
+
+// findingsShown says findings in the language of the request.
+func findingsShown(ctx context.Context, list []scripttest.Finding) []string {
+	out := make([]string, len(list))
+	for i, f := range list {
+		out[i] = words.Reason(languageOf(ctx), errs.Field{Reason: f.String(), Said: f.Said()})
 	}
-	return out, nil
+	return out
 }

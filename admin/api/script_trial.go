@@ -7,7 +7,6 @@ import (
 
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/errs"
-	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/scripttest"
@@ -80,15 +79,6 @@ func (a *API) localTime(ctx context.Context) time.Time {
 		return now.In(zone)
 	}
 	return now
-}
-
-// told is a list of sentences in the language of the request.
-func told(ctx context.Context, list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = words.Text(languageOf(ctx), s)
-	}
-	return out
 }
 
 // trialSource is the document that is tried out.

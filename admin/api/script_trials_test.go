@@ -219,3 +219,25 @@ func TestUnmatchedSentences(t *testing.T) {
 	w.two.do("POST", list+"/ignore", body{"sentences": []int64{cat}}).problem(404)
 	w.two.get(list).problem(404)
 }
+
+// What a report was stored with is said in the language of whoever reads it, and so are the sentences of reports that are
+// older than the codes of findings.
+func TestStoredReportsAreReadInTheReadersLanguage(t *testing.T) {
+	w := newWorld(t)
+	id, _ := w.one.scriptOf(tried)
+	lonely := strings.Replace(tried, "questions:", "  lonely: {say: 没人来。, hangup: true}\nquestions:", 1)
+	report := `{"cases": [], "problems": ["node lonely was not reached in 300 conversations", {"code": "way_untaken", "args": ["ask>refuse", 300], "text": "old words"}]}`
+	v := script.Version{Script: id, Tenant: w.one.id, Source: []byte(lonely), Report: []byte(report), CreatedAt: noon}
+	must(t, w.db.PublishVersion(t.Context(), w.one.scope, &v))
+	for language, want := range map[string]string{
+		"zh": "[节点 lonely 在 300 次模拟对话中从未到达 分支 ask>refuse 在 300 次模拟对话中从未走过]",
+		"en": "[node lonely was not reached in 300 conversations ask>refuse was not taken in 300 conversations]",
+	} {
+		r := w.request("GET", address("/script-versions/%d", v.ID), nil)
+		r.Header.Set("Accept-Language", language)
+		r.AddCookie(w.one.cookie)
+		if got := as[api.ScriptVersionDetail](w.send(r).want(200)); got.Report == nil || fmt.Sprint(got.Report.Problems) != want {
+			t.Errorf("%s: %+v", language, got.Report)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/outdial/outdial/shared/errs"
@@ -98,8 +97,8 @@ func tried(document []byte) ([]byte, error) {
 	cases := r.Cases()
 	refused := errs.New(errs.Invalid, "the script does not pass its tests; mend it, or what they expect")
 	for _, c := range cases {
-		if !c.Passed {
-			refused.Fields = append(refused.Fields, errs.Field{Path: "tests." + c.Name, Reason: strings.Join(c.Failures, "; ")})
+		for _, f := range c.Failures {
+			refused.Fields = append(refused.Fields, errs.Field{Path: "tests." + c.Name, Reason: f.String(), Said: f.Said()})
 		}
 	}
 	if len(refused.Fields) > 0 {
@@ -139,20 +138,21 @@ func (a *API) getScriptVersion(ctx context.Context, in *VersionPath) (*versionDe
 	out := &versionDetailOutput{Body: ScriptVersionDetail{ScriptVersion: versionOf(v), Document: shownDocument(v.Source)}}
 	found, _ := script.Check([]byte(out.Body.Document))
 	out.Body.Problems = problemsShown(ctx, found)
-	out.Body.Report, err = reportOf(v)
+	out.Body.Report, err = reportOf(ctx, v)
 	return out, err
 }
 
-// reportOf is what the tests came to when the version was submitted; nil where none ran.
-func reportOf(v script.Version) (*ScriptReport, error) {
+// reportOf is what the tests came to when the version was submitted, in the language of the request; nil where none ran.
+func reportOf(ctx context.Context, v script.Version) (*ScriptReport, error) {
 	if len(v.Report) == 0 {
 		return nil, nil //nolint:nilnil // shown as null: no tests ran for this version
 	}
-	out := &ScriptReport{}
-	if err := json.Unmarshal(v.Report, out); err != nil {
+	var stored scripttest.Report
+	if err := json.Unmarshal(v.Report, &stored); err != nil {
 		return nil, errs.Wrap(errs.Internal, err, "the report of script version %d cannot be read back", v.ID)
 	}
-	return out, nil
+	out := reportShown(ctx, stored)
+	return &out, nil
 }
 
 func versionOf(v script.Version) ScriptVersion {

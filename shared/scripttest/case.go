@@ -1,7 +1,6 @@
 package scripttest
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,7 +11,7 @@ import (
 type CaseResult struct {
 	Name     string          `json:"name"`
 	Passed   bool            `json:"passed"`
-	Failures []string        `json:"failures" doc:"What was expected and did not come"`
+	Failures []Finding       `json:"failures" doc:"What was expected and did not come"`
 	Path     []script.NodeID `json:"path"`
 	Labels   []string        `json:"labels"`
 	Grade    string          `json:"grade"`
@@ -30,20 +29,20 @@ func (r *Runner) Cases() []CaseResult {
 // Case runs one regression test: what the callee does, and what is expected to come of it.
 func (r *Runner) Case(c script.Test) CaseResult {
 	out := CaseResult{Name: c.Name}
-	fail := func(format string, args ...any) { out.Failures = append(out.Failures, fmt.Sprintf(format, args...)) }
+	fail := func(code string, args ...any) { out.Failures = append(out.Failures, finding(code, args...)) }
 	w := r.begin(c.Variables)
 	_ = w.start()
 	for i, line := range c.Says {
 		in, err := ReadInput(line)
 		if err != nil {
-			fail("line %d of says: %v", i+1, err)
+			fail("line_unreadable", i+1, err)
 			break
 		}
 		if !in.Interrupted {
 			w.settle()
 		}
 		if w.ended() {
-			fail("the talk ended at %s (%s) before line %d was said: %s", w.state.Node, w.cause, i+1, line)
+			fail("ended_early", w.state.Node, w.cause, i+1, line)
 			break
 		}
 		w.do(in)
@@ -52,32 +51,32 @@ func (r *Runner) Case(c script.Test) CaseResult {
 	grade := w.verdict().Grade
 	out.Path, out.Labels, out.Grade = listed(w.path), listed(w.labels), grade
 	if missing, ok := inOrder(w.path, c.Expect.Path); !ok {
-		fail("the path does not come to %s; it is %s", missing, arrows(w.path))
+		fail("path_misses", missing, arrows(w.path))
 	}
 	for _, n := range c.Expect.Never {
 		if slices.Contains(w.path, n) {
-			fail("the path comes to %s; it is %s", n, arrows(w.path))
+			fail("path_crosses", n, arrows(w.path))
 		}
 	}
 	for _, l := range c.Expect.Labels {
 		if !slices.Contains(w.labels, l) {
-			fail("the label %s is missing; there are: %s", l, strings.Join(w.labels, ", "))
+			fail("label_missing", l, strings.Join(w.labels, ", "))
 		}
 	}
 	for _, m := range c.Expect.SMS {
 		if !slices.Contains(w.sms, m) {
-			fail("the SMS %s is missing; there are: %s", m, strings.Join(w.sms, ", "))
+			fail("sms_missing", m, strings.Join(w.sms, ", "))
 		}
 	}
 	if c.Expect.Grade != "" && grade != c.Expect.Grade {
-		fail("the grade is %s instead of %s", grade, c.Expect.Grade)
+		fail("grade_differs", grade, c.Expect.Grade)
 	}
 	switch end := c.Expect.End; {
 	case end == "":
 	case !w.ended():
-		fail("the talk goes on at %s instead of ending at %s", w.state.Node, end)
+		fail("goes_on", w.state.Node, end)
 	case w.state.Node != end:
-		fail("the talk ends at %s instead of %s", w.state.Node, end)
+		fail("ends_elsewhere", w.state.Node, end)
 	}
 	out.Passed = len(out.Failures) == 0
 	out.Failures = listed(out.Failures)

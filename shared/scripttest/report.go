@@ -1,7 +1,6 @@
 package scripttest
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,7 +13,7 @@ type Report struct {
 	Cases      []CaseResult `json:"cases"`
 	Simulation Figures      `json:"simulation"`
 	Coverage   Coverage     `json:"coverage"`
-	Problems   []string     `json:"problems" doc:"What a script should not leave so: nodes that nobody reached, calls that end by a limit, dead ends"`
+	Problems   []Finding    `json:"problems" doc:"What a script should not leave so: nodes that nobody reached, calls that end by a limit, dead ends"`
 }
 
 // Passed tells whether all cases passed.
@@ -24,7 +23,7 @@ func (r Report) Passed() bool {
 
 // Report is what the simulation found so far, with the results of the script's cases.
 func (s *Simulation) Report(cases []CaseResult) Report {
-	out := Report{Cases: listed(cases), Simulation: s.figures, Coverage: s.r.coverage(s.counts), Problems: []string{}}
+	out := Report{Cases: listed(cases), Simulation: s.figures, Coverage: s.r.coverage(s.counts), Problems: []Finding{}}
 	out.Simulation.Ends, out.Simulation.Grades = maps.Clone(s.figures.Ends), maps.Clone(s.figures.Grades)
 	if s.figures.Conversations > 0 {
 		out.Problems = append(out.Problems, s.unreached()...)
@@ -33,9 +32,6 @@ func (s *Simulation) Report(cases []CaseResult) Report {
 	}
 	return out
 }
-
-// finding is a sentence of a report.
-func finding(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 // limits are the ends that nobody wrote into the script.
 var limits = map[string]bool{flow.CauseSilence: true, flow.CauseUnmatched: true, flow.CauseLoop: true, flow.CauseLongest: true, flow.CauseRounds: true}
@@ -50,15 +46,15 @@ const few = 50
 // mostFindings keeps the report readable.
 const mostFindings = 100
 
-func (s *Simulation) unreached() []string {
-	var out []string
+func (s *Simulation) unreached() []Finding {
+	var out []Finding
 	n := s.figures.Conversations
 	if n < few {
 		return nil
 	}
 	for i, count := range s.counts.nodes {
 		if count == 0 && len(out) < mostFindings {
-			out = append(out, finding("node %s was not reached in %d conversations", s.r.flow.Order[i], n))
+			out = append(out, finding("node_unreached", s.r.flow.Order[i], n))
 		}
 	}
 	for i, count := range s.counts.ways {
@@ -66,14 +62,14 @@ func (s *Simulation) unreached() []string {
 			continue // a bound that nobody reaches does what it is there for
 		}
 		if count == 0 && len(out) < mostFindings {
-			out = append(out, finding("%s was not taken in %d conversations", s.r.ways.keys[i], n))
+			out = append(out, finding("way_untaken", s.r.ways.keys[i], n))
 		}
 	}
 	return out
 }
 
-func (s *Simulation) limited() []string {
-	var out []string
+func (s *Simulation) limited() []Finding {
+	var out []Finding
 	n := s.figures.Conversations
 	for _, cause := range slices.Sorted(maps.Keys(often)) {
 		k := s.figures.Ends[cause]
@@ -82,29 +78,29 @@ func (s *Simulation) limited() []string {
 		}
 		switch cause {
 		case flow.CauseSilence:
-			out = append(out, finding("%d of %d conversations were ended by the limit of silences", k, n))
+			out = append(out, finding("limit_silence", k, n))
 		case flow.CauseUnmatched:
-			out = append(out, finding("%d of %d conversations were ended by the limit of unmatched sentences", k, n))
+			out = append(out, finding("limit_unmatched", k, n))
 		case flow.CauseLoop:
-			out = append(out, finding("%d of %d conversations ran in a circle", k, n))
+			out = append(out, finding("limit_loop", k, n))
 		case flow.CauseRounds:
-			out = append(out, finding("%d of %d conversations were ended by the limit of rounds", k, n))
+			out = append(out, finding("limit_rounds", k, n))
 		default:
-			out = append(out, finding("%d of %d conversations reached the longest call", k, n))
+			out = append(out, finding("limit_longest", k, n))
 		}
 	}
 	return out
 }
 
 // deadEnds are nodes where most of those who come do not get on.
-func (s *Simulation) deadEnds() []string {
-	var out []string
+func (s *Simulation) deadEnds() []Finding {
+	var out []Finding
 	for _, id := range s.r.flow.Order {
 		at := s.stops[id]
 		if at == nil || at.came < 10 || at.limited*2 < at.came {
 			continue
 		}
-		out = append(out, finding("a dead end: a limit ended %d of the %d conversations that listened at node %s", at.limited, at.came, id))
+		out = append(out, finding("dead_end", at.limited, at.came, id))
 	}
 	return out
 }

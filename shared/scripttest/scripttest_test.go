@@ -161,7 +161,7 @@ func TestCase(t *testing.T) {
 	} {
 		c := good
 		change(&c)
-		if got := r.Case(c); got.Passed || !strings.Contains(strings.Join(got.Failures, "; "), want) {
+		if got := r.Case(c); got.Passed || !strings.Contains(fmt.Sprint(got.Failures), want) {
 			t.Errorf("want %q, got %v", want, got.Failures)
 		}
 	}
@@ -298,7 +298,7 @@ anywhere: {wrong_person: d}
 	r := runner(t, []byte(source))
 	s := r.Simulation(1)
 	s.Run(400)
-	got := strings.Join(s.Report(nil).Problems, "\n")
+	got := fmt.Sprint(s.Report(nil).Problems)
 	for _, want := range []string{"conversations were ended by the limit of unmatched sentences"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the findings miss %q:\n%s", want, got)

@@ -11,7 +11,7 @@ var trials = []entry{
 	{"this takes too long; ask for fewer conversations or calls", "耗时过长，请减少模拟对话或通话的数量", plain},
 	{"no model", "没有可用的大模型", plain},
 
-	{"line %d of says: %v", "says 第 %d 行：%v", plain},
+	{"line %d of says cannot be read: %s", "says 第 %d 行无法识别：%s", plain},
 	{"the talk ended at %s (%s) before line %d was said: %s", "对话在 %s 结束（%s），第 %d 行还没有说：%s", plain},
 	{"the path does not come to %s; it is %s", "没有经过 %s，实际路径：%s", plain},
 	{"the path comes to %s; it is %s", "不应经过 %s，实际路径：%s", plain},
