@@ -56,11 +56,16 @@ func (s *stack) startWatch(ctx context.Context) error {
 func (s *stack) startAdmin(ctx context.Context) error {
 	client := s.queueClient()
 	log := s.log.With("role", "admin")
+	model, err := s.chatModel()
+	if err != nil {
+		_ = client.Close()
+		return err
+	}
 	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
 		Store: s.store,
 		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
 		ExportsDir: s.exportsDir(),
-		Clock:      s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TalkSecret: s.cfg.Dialogue.TalkSecret,
+		Clock:      s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TalkSecret: s.cfg.Dialogue.TalkSecret, Chat: model,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)
 	if err := srv.Start(ctx); err != nil {

@@ -56,14 +56,15 @@ func (s *stack) speech(log *slog.Logger) (speech, error) {
 	if err != nil {
 		return speech{}, err
 	}
-	out := speech{recognisers: recognisers, voice: voice}
-	if c.Chat.URL != "" {
-		model, err := chat.New(chat.Config{URL: c.Chat.URL, Key: c.Chat.Key, Model: c.Chat.Model,
-			Limits: chat.Limits{FirstSentence: c.Chat.FirstSentence, Whole: c.Chat.Whole}})
-		if err != nil {
-			return speech{}, err
-		}
-		out.model = model
+	model, err := s.chatModel()
+	return speech{recognisers: recognisers, voice: voice, model: model}, err
+}
+
+// chatModel asks the chat model of the settings, for robots on calls and for talks by text; nil where none is named.
+func (s *stack) chatModel() (chat.Client, error) {
+	c := s.cfg.Dialogue.Chat
+	if c.URL == "" {
+		return nil, nil //nolint:nilnil // scripts go on without a model
 	}
-	return out, nil
+	return chat.New(chat.Config{URL: c.URL, Key: c.Key, Model: c.Model, Limits: chat.Limits{FirstSentence: c.FirstSentence, Whole: c.Whole}})
 }

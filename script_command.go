@@ -177,6 +177,9 @@ func printScriptReport(w io.Writer, r scripttest.Report) error {
 		for _, f := range c.Failures {
 			fmt.Fprintf(&b, "       %s\n", f)
 		}
+		for _, n := range c.Notes {
+			fmt.Fprintf(&b, "       note: %s\n", n)
+		}
 	}
 	if n := r.Simulation.Conversations; n > 0 {
 		fmt.Fprintf(&b, "%d conversations, %.1f turns each\n", n, float64(r.Simulation.Turns)/float64(n))

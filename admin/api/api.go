@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/outdial/outdial/admin/live"
+	"github.com/outdial/outdial/shared/chat"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/event"
@@ -58,7 +59,8 @@ type Deps struct {
 	SecureCookies bool // the platform is reached over TLS
 	// TalkSecret is what the robots ask for who brings them talks in the browser; without it there are none.
 	TalkSecret    string
-	PublicMetrics bool // /metrics answers others than this machine
+	Chat          chat.Client // answers in talks by text; nil where no chat model is configured
+	PublicMetrics bool        // /metrics answers others than this machine
 }
 
 // Limits bound what one request may cost.
@@ -94,6 +96,7 @@ type API struct {
 	throttle *throttle
 	gate     gate
 	trials   chan struct{} // bounds how many scripts are tried out at once
+	models   chan struct{} // and how many of them ask a chat model
 	hashing  chan struct{} // bounds the memory that password checks take
 	hub      *hub
 	tickets  tickets
@@ -113,7 +116,7 @@ func New(d Deps) *API {
 		d.Metrics = prometheus.NewRegistry()
 	}
 	gin.SetMode(gin.ReleaseMode)
-	a := &API{Deps: d, engine: gin.New(), throttle: newThrottle(d.Clock), hashing: make(chan struct{}, 2), trials: make(chan struct{}, trialsAtOnce), bodies: map[string]int64{}}
+	a := &API{Deps: d, engine: gin.New(), throttle: newThrottle(d.Clock), hashing: make(chan struct{}, 2), trials: make(chan struct{}, trialsAtOnce), models: make(chan struct{}, modelTalks), bodies: map[string]int64{}}
 	a.gate = newGate(a)
 	a.hub = newHub(d.Bus, d.Logger, d.Limits.Streams)
 	a.counts = newCounts(d.Metrics)

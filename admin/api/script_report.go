@@ -13,6 +13,7 @@ type ScriptCase struct {
 	Name     string   `json:"name"`
 	Passed   bool     `json:"passed"`
 	Failures []string `json:"failures"`
+	Notes    []string `json:"notes" doc:"What the test could not try, such as a chat model whose answer it does not state"`
 	Path     []string `json:"path" doc:"The nodes that were entered"`
 	Labels   []string `json:"labels"`
 	Grade    string   `json:"grade"`

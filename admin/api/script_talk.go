@@ -27,7 +27,7 @@ type talkInput struct {
 	Body struct {
 		Trial
 		Variables map[string]string  `json:"variables,omitempty" doc:"The contact's"`
-		Inputs    []scripttest.Input `json:"inputs" maxItems:"500" doc:"Each has one of say, digits, silence, interrupted and transfer"`
+		Inputs    []scripttest.Input `json:"inputs" maxItems:"500" doc:"Each has one of say, digits, silence, interrupted, transfer, model and model_failed"`
 	}
 }
 
@@ -44,12 +44,14 @@ func (a *API) talkToScript(ctx context.Context, in *talkInput) (*talkOutput, err
 	if err != nil {
 		return nil, err
 	}
-	ctx, done, err := a.tryOut(ctx)
-	if err != nil {
+	ctx, cancel := context.WithTimeout(ctx, trialTime)
+	defer cancel()
+	slot := a.trialSlot()
+	if err := slot.take(ctx); err != nil {
 		return nil, err
 	}
-	defer done()
-	talk, err := r.Talk(in.Body.Variables, in.Body.Inputs)
+	defer slot.leave()
+	talk, err := r.Talk(in.Body.Variables, in.Body.Inputs, a.asksModel(ctx, r.Language(), slot))
 	if err != nil {
 		return nil, err
 	}

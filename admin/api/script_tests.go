@@ -61,7 +61,7 @@ func reportShown(ctx context.Context, r scripttest.Report) ScriptReport {
 		for j, n := range k.Path {
 			path[j] = string(n)
 		}
-		out.Cases[i] = ScriptCase{Name: k.Name, Passed: k.Passed, Failures: findingsShown(ctx, k.Failures), Path: path, Labels: append([]string{}, k.Labels...), Grade: k.Grade}
+		out.Cases[i] = ScriptCase{Name: k.Name, Passed: k.Passed, Failures: findingsShown(ctx, k.Failures), Notes: findingsShown(ctx, k.Notes), Path: path, Labels: append([]string{}, k.Labels...), Grade: k.Grade}
 	}
 	return out
 }

@@ -27,15 +27,40 @@ const (
 	trialStep = 50
 )
 
+// slot is the place of one request among those that work at the same time.
+type slot struct {
+	places chan struct{}
+	taken  bool
+}
+
+func (a *API) trialSlot() *slot { return &slot{places: a.trials} }
+
+func (s *slot) take(ctx context.Context) error {
+	select {
+	case s.places <- struct{}{}:
+		s.taken = true
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// leave gives the place back; it may be called again.
+func (s *slot) leave() {
+	if s.taken {
+		s.taken = false
+		<-s.places
+	}
+}
+
 // tryOut waits until the work may begin, and bounds its time. The function that it returns ends it.
 func (a *API) tryOut(ctx context.Context) (context.Context, func(), error) {
-	select {
-	case a.trials <- struct{}{}:
-		ctx, cancel := context.WithTimeout(ctx, trialTime)
-		return ctx, func() { cancel(); <-a.trials }, nil
-	case <-ctx.Done():
-		return nil, nil, ctx.Err()
+	s := a.trialSlot()
+	if err := s.take(ctx); err != nil {
+		return nil, nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, trialTime)
+	return ctx, func() { cancel(); s.leave() }, nil
 }
 
 // inTime refuses to go on once the time of a trial is over, or its client has gone.

@@ -145,11 +145,11 @@ func (r *reader) signal(n *yaml.Node, s string) bool {
 	switch {
 	case !ok:
 		return true
-	case word == SignalDigits && checkDigits(keys) == nil:
+	case word == SignalDigits && checkDigits(keys) == nil, word == SignalModel && keys != "":
 		return true
 	case keys == "" && (word == SignalSilence || word == SignalInterrupted || word == SignalConnected || word == SignalFailed):
 		return true
 	}
-	r.bad(n, "a test knows <silence>, <interrupted>, <digits 12#>, <connected> and <failed>, not %q", clip(s))
+	r.bad(n, "a test knows <silence>, <interrupted>, <digits 12#>, <connected>, <failed> and <model what it answers>, not %q", clip(s))
 	return false
 }

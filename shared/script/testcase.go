@@ -21,13 +21,15 @@ type Expectation struct {
 	SMS    []string
 }
 
-// Signals are what may stand in a test beside sentences: <silence>, <interrupted>, <digits 12#>, and how a transfer ended.
+// Signals are what may stand in a test beside sentences: <silence>, <interrupted>, <digits 12#>, how a transfer ended, and
+// what the chat model answered.
 const (
 	SignalSilence     = "silence"
 	SignalInterrupted = "interrupted"
 	SignalDigits      = "digits"
 	SignalConnected   = "connected"
 	SignalFailed      = "failed"
+	SignalModel       = "model" // <model 好的。>: the answer, or the case that it chose
 )
 
 // Signal reads a line of a test that is in angle brackets; not ok means that it is a sentence.

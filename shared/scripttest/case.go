@@ -12,6 +12,7 @@ type CaseResult struct {
 	Name     string          `json:"name"`
 	Passed   bool            `json:"passed"`
 	Failures []Finding       `json:"failures" doc:"What was expected and did not come"`
+	Notes    []Finding       `json:"notes" doc:"What the test could not try"`
 	Path     []script.NodeID `json:"path"`
 	Labels   []string        `json:"labels"`
 	Grade    string          `json:"grade"`
@@ -31,7 +32,14 @@ func (r *Runner) Case(c script.Test) CaseResult {
 	out := CaseResult{Name: c.Name}
 	fail := func(code string, args ...any) { out.Failures = append(out.Failures, finding(code, args...)) }
 	w := r.begin(c.Variables)
+	w.model = nil // a test is the same every time: the answers stand in it
 	_ = w.start()
+	unasked := func(line int) {
+		if w.asks() {
+			out.Notes = append(out.Notes, finding("model_not_asked", w.state.Node, line))
+			w.answer(Input{ModelFailed: noModel})
+		}
+	}
 	for i, line := range c.Says {
 		in, err := ReadInput(line)
 		if err != nil {
@@ -41,13 +49,30 @@ func (r *Runner) Case(c script.Test) CaseResult {
 		if !in.Interrupted {
 			w.settle()
 		}
+		if !in.answers() {
+			if unasked(i); !in.Interrupted {
+				w.settle()
+			}
+		}
 		if w.ended() {
 			fail("ended_early", w.state.Node, w.cause, i+1, line)
+			break
+		}
+		if in.Model != "" && !w.asks() {
+			fail("model_not_due", i+1, w.state.Node)
+			break
+		}
+		if in.Model != "" && w.asked.Instructions == "" && !slices.Contains(w.asked.Choices, in.Model) {
+			fail("model_chooses", i+1, w.state.Node, strings.Join(w.asked.Choices, ", "))
 			break
 		}
 		w.do(in)
 	}
 	w.settle()
+	if len(out.Failures) == 0 {
+		unasked(len(c.Says))
+		w.settle()
+	}
 	grade := w.verdict().Grade
 	out.Path, out.Labels, out.Grade = listed(w.path), listed(w.labels), grade
 	if missing, ok := inOrder(w.path, c.Expect.Path); !ok {
@@ -79,7 +104,7 @@ func (r *Runner) Case(c script.Test) CaseResult {
 		fail("ends_elsewhere", w.state.Node, end)
 	}
 	out.Passed = len(out.Failures) == 0
-	out.Failures = listed(out.Failures)
+	out.Failures, out.Notes = listed(out.Failures), listed(out.Notes)
 	return out
 }
 

@@ -27,6 +27,9 @@ var formats = func() map[string]string {
 	}{
 		{"line_unreadable", "line %d of says cannot be read: %s"},
 		{"ended_early", "the talk ended at %s (%s) before line %d was said: %s"},
+		{"model_not_asked", "the model was not asked at %s in line %d, so the talk goes its failed way; state its answer in the line after it: <model ...>"},
+		{"model_not_due", "line %d states an answer of the model, but no model is asked at %s"},
+		{"model_chooses", "line %d: the model can only choose at %s, among: %s"},
 		{"path_misses", "the path does not come to %s; it is %s"},
 		{"path_crosses", "the path comes to %s; it is %s"},
 		{"label_missing", "the label %s is missing; there are: %s"},

@@ -12,7 +12,7 @@ import (
 
 // A stored finding is read back as it was, whatever stands in it, and said in both languages.
 func TestFindingsAreKeptByTheirCode(t *testing.T) {
-	r := runner(t, []byte(invitation))
+	r := runner(t, []byte(`{script: 1, name: x, nodes: {a: {say: 您好, branches: {affirm: b}}, b: {say: 再见, hangup: true}}}`))
 	s := r.Simulation(1)
 	s.Run(60)
 	before := s.Report(r.Cases())

@@ -116,7 +116,7 @@ func byHand(t *rapid.T, f *script.Flow, p *flow.Program) {
 		}
 		inputs = append(inputs, in)
 	}
-	got, err := scripttest.New(p).Talk(nil, inputs)
+	got, err := scripttest.New(p).Talk(nil, inputs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,9 @@ func (r *Runner) At(now time.Time) *Runner {
 	return r
 }
 
+// Language is the script's.
+func (r *Runner) Language() string { return r.flow.Language }
+
 // match is what a sentence means to the script; matching is most of the work of a simulated call.
 func (r *Runner) match(text string) nlu.Match {
 	if m, ok := r.meaning[text]; ok {

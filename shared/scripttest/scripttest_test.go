@@ -39,7 +39,7 @@ func talk(t *testing.T, r *scripttest.Runner, lines ...string) scripttest.Talk {
 		}
 		inputs = append(inputs, in)
 	}
-	out, err := r.Talk(nil, inputs)
+	out, err := r.Talk(nil, inputs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestTalkExplainsItself(t *testing.T) {
 }
 
 func TestTalkIsBounded(t *testing.T) {
-	if _, err := runner(t, []byte(invitation)).Talk(nil, make([]scripttest.Input, scripttest.MaxInputs+1)); err == nil {
+	if _, err := runner(t, []byte(invitation)).Talk(nil, make([]scripttest.Input, scripttest.MaxInputs+1), nil); err == nil {
 		t.Error("a talk without end was taken")
 	}
 }
@@ -147,17 +147,17 @@ func TestCase(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	for want, change := range map[string]func(*script.Test){
-		"does not come to when":         func(c *script.Test) { c.Expect.Path = []script.NodeID{"invite", "when"} },
-		"comes to key":                  func(c *script.Test) { c.Expect.Never = []script.NodeID{"key"} },
-		"label 没有 is missing":           func(c *script.Test) { c.Expect.Labels = []string{"没有"} },
-		"SMS 链接 is missing":             func(c *script.Test) { c.Expect.SMS = []string{"链接"} },
-		"grade is A instead of D":       func(c *script.Test) { c.Expect.Grade = "D" },
-		"ends at done instead of bye":   func(c *script.Test) { c.Expect.End = "bye" },
-		"goes on at key instead":        func(c *script.Test) { c.Says = c.Says[:1] },
-		"ended at done (hangup_node)":   func(c *script.Test) { c.Says = append(slices.Clone(c.Says), "喂") },
-		"line 1 of says: \"<nothing>\"": func(c *script.Test) { c.Says = []string{"<nothing>"} },
-		"path does not come to invite":  func(c *script.Test) { c.Expect.Path = []script.NodeID{"size", "invite"} },
-		"the talk ends at bye instead":  func(c *script.Test) { c.Says = []string{"再见"} },
+		"does not come to when":                        func(c *script.Test) { c.Expect.Path = []script.NodeID{"invite", "when"} },
+		"comes to key":                                 func(c *script.Test) { c.Expect.Never = []script.NodeID{"key"} },
+		"label 没有 is missing":                          func(c *script.Test) { c.Expect.Labels = []string{"没有"} },
+		"SMS 链接 is missing":                            func(c *script.Test) { c.Expect.SMS = []string{"链接"} },
+		"grade is A instead of D":                      func(c *script.Test) { c.Expect.Grade = "D" },
+		"ends at done instead of bye":                  func(c *script.Test) { c.Expect.End = "bye" },
+		"goes on at key instead":                       func(c *script.Test) { c.Says = c.Says[:1] },
+		"ended at done (hangup_node)":                  func(c *script.Test) { c.Says = append(slices.Clone(c.Says), "喂") },
+		"line 1 of says cannot be read: \"<nothing>\"": func(c *script.Test) { c.Says = []string{"<nothing>"} },
+		"path does not come to invite":                 func(c *script.Test) { c.Expect.Path = []script.NodeID{"size", "invite"} },
+		"the talk ends at bye instead":                 func(c *script.Test) { c.Says = []string{"再见"} },
 	} {
 		c := good
 		change(&c)

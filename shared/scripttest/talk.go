@@ -14,6 +14,7 @@ const MaxInputs = 500
 
 // Talk is a talk with a script, step by step, and where it stands after the last.
 type Talk struct {
+	Inputs    []Input       `json:"inputs" doc:"What happened, with what the chat model answered: send these to go on from here, so that no model is asked twice"`
 	Steps     []TalkStep    `json:"steps"`
 	Node      script.NodeID `json:"node"`
 	Phase     string        `json:"phase" enum:"idle,speaking,broken,listening,transferring,waiting,ended"`
@@ -28,6 +29,7 @@ type Talk struct {
 // TalkStep is one input and what came of it.
 type TalkStep struct {
 	Input   string          `json:"input" doc:"As a case of the script writes it; <start> is the answer of the call"`
+	Failed  string          `json:"failed,omitempty" doc:"Why the chat model answered nothing"`
 	From    script.NodeID   `json:"from"`
 	To      script.NodeID   `json:"to"`
 	Path    []script.NodeID `json:"path" doc:"The nodes that the talk came through, those that only lead on included"`
@@ -70,21 +72,46 @@ type TalkTally struct {
 	Silences     int `json:"silences"`
 }
 
-// Talk lets a callee say some things to the script. After the last input the robot says all it has to say.
-func (r *Runner) Talk(vars map[string]string, inputs []Input) (Talk, error) {
+// Talk lets a callee say some things to the script. After the last input the robot says all it has to say. Where a chat model is
+// asked and the next input is not its answer, ask is called for it; with a nil ask, it is as if the model failed. An answer
+// where none is due, because the script has changed since, is left out.
+func (r *Runner) Talk(vars map[string]string, inputs []Input, ask func(flow.Consult) Input) (Talk, error) {
 	if len(inputs) > MaxInputs {
 		return Talk{}, errs.New(errs.Invalid, "the talk has %d inputs; at most %d are taken", len(inputs), MaxInputs)
 	}
 	w := r.begin(vars)
-	out := Talk{Steps: []TalkStep{w.start()}}
+	w.model = nil
+	out := Talk{Inputs: []Input{}, Steps: []TalkStep{w.start()}}
+	take := func(in Input) {
+		out.Inputs = append(out.Inputs, in)
+		out.Steps = append(out.Steps, w.one(in, &out.Steps[len(out.Steps)-1]))
+	}
+	answer := func() {
+		in := Input{ModelFailed: noModel}
+		if ask != nil {
+			in = ask(w.asked)
+		}
+		take(in)
+	}
 	for _, in := range inputs {
+		if !in.Interrupted {
+			w.finish(&out.Steps[len(out.Steps)-1])
+		}
+		if w.asks() && !in.answers() {
+			answer()
+		}
 		if w.ended() {
 			break
 		}
-		out.Steps = append(out.Steps, w.one(in, &out.Steps[len(out.Steps)-1]))
+		if in.Model == "" && in.ModelFailed == "" || w.asks() {
+			take(in)
+		}
 	}
-	last := &out.Steps[len(out.Steps)-1]
-	w.finish(last)
+	w.finish(&out.Steps[len(out.Steps)-1])
+	if w.asks() {
+		answer()
+		w.finish(&out.Steps[len(out.Steps)-1])
+	}
 	v := w.verdict()
 	out.Node, out.Phase, out.Labels, out.SMS, out.Ended = w.state.Node, w.state.Phase.String(), listed(w.labels), listed(w.sms), w.cause
 	out.Tally, out.Grade, out.GradeRule = TalkTally(w.tally), v.Grade, v.Rule
@@ -104,7 +131,7 @@ func (w *walk) one(in Input, last *TalkStep) TalkStep {
 	}
 	from := len(w.path)
 	_, after, trace := w.do(in)
-	s := TalkStep{Input: in.String(), From: trace.From, To: trace.To, Path: listed(w.path[from:]), Phase: trace.Phase.String(), Via: trace.Via, Actions: shown(after)}
+	s := TalkStep{Input: in.String(), Failed: in.ModelFailed, From: trace.From, To: trace.To, Path: listed(w.path[from:]), Phase: trace.Phase.String(), Via: trace.Via, Actions: shown(after)}
 	if trace.Match.Kind != transcript.MatchNone {
 		m := trace.Match
 		s.Match = &TalkMatch{Kind: string(m.Kind), Intent: m.Intent, Rule: m.Rule, Score: m.Score, RunnerUp: m.RunnerUp, RunnerUpScore: m.RunnerUpScore, Correction: m.Correction}

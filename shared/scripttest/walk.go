@@ -26,11 +26,16 @@ type walk struct {
 	cause  string // of the end
 	firm   bool   // the prompt that is spoken cannot be broken into
 	asked  flow.Consult
-	model  func(flow.Consult) flow.Input // answers for the chat model; nil: nobody does
+	model  func(flow.Consult) flow.Input // answers for the chat model; nil: the walk waits where one is asked
 }
 
+// nobody answers where no model is there to be asked: the flow goes the way that the script names for that.
+func nobody(c flow.Consult) flow.Input { return flow.ReplyFailed{ID: c.ID, Reason: noModel} }
+
+const noModel = "no model"
+
 func (r *Runner) begin(vars map[string]string) *walk {
-	return &walk{r: r, state: flow.New(r.program, vars).At(r.now)}
+	return &walk{r: r, state: flow.New(r.program, vars).At(r.now), model: nobody}
 }
 
 // step lets one thing happen and keeps the books.
@@ -159,12 +164,14 @@ func (w *walk) compared(n *script.Node, to script.NodeID) {
 	w.took(n.ID, "else")
 }
 
-// settle lets the robot finish speaking, the chat model answer, and ends a talk that has lasted too long.
+// settle lets the robot finish speaking, the chat model answer where somebody answers for it, and ends a talk that has lasted
+// too long.
 func (w *walk) settle() (out []flow.Action) {
-	for w.state.Phase == flow.Speaking || w.state.Phase == flow.Waiting {
+	for w.state.Phase == flow.Speaking || w.asks() && w.model != nil {
 		var in flow.Input = flow.PromptDone{}
-		if w.state.Phase == flow.Waiting {
-			in = w.reply()
+		if w.asks() {
+			w.spent += modelTime
+			in = w.model(w.asked)
 		}
 		more, _ := w.step(in)
 		out = append(out, more...)
@@ -176,16 +183,6 @@ func (w *walk) settle() (out []flow.Action) {
 	return out
 }
 
-// reply answers for the chat model. Where nobody does, it is as if it failed: the flow goes the way that the script names for
-// that.
-func (w *walk) reply() flow.Input {
-	w.spent += modelTime
-	if w.model != nil {
-		return w.model(w.asked)
-	}
-	return flow.ReplyFailed{ID: w.asked.ID, Reason: "no model"}
-}
-
 // do takes one input: the robot finishes what it says first, unless it is broken into.
 func (w *walk) do(in Input) (before, after []flow.Action, trace flow.Trace) {
 	switch {
@@ -193,6 +190,10 @@ func (w *walk) do(in Input) (before, after []flow.Action, trace flow.Trace) {
 		before = w.settle()
 	case w.firm:
 		return nil, nil, flow.Trace{Input: "interrupted", From: w.state.Node, To: w.state.Node, Phase: w.state.Phase}
+	}
+	if w.asks() && in.answers() {
+		after, trace = w.answer(in)
+		return before, after, trace
 	}
 	after, trace = w.step(w.r.of(in))
 	return before, after, trace

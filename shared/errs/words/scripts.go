@@ -89,7 +89,7 @@ var scripts = []entry{
 	{"grade must be one letter from A to F", "等级应为 A 到 F 的一个字母", plain},
 	{"a rule for grades needs grade", "等级规则需要 grade", plain},
 	{"there are two tests of the name %q", "有两个名为 %q 的测试", plain},
-	{"a test knows <silence>, <interrupted>, <digits 12#>, <connected> and <failed>, not %q", "测试中可用 <silence>、<interrupted>、<digits 12#>、<connected> 和 <failed>，不能用 %q", plain},
+	{"a test knows <silence>, <interrupted>, <digits 12#>, <connected>, <failed> and <model what it answers>, not %q", "测试中可用 <silence>、<interrupted>、<digits 12#>、<connected>、<failed> 和 <model 大模型的回答>，不能用 %q", plain},
 	{"test %q names the node %q, which does not exist", "测试 %q 中的节点 %q 不存在", plain},
 	{"test %q says nothing", "测试 %q 没有任何对话", plain},
 	{"test %q expects the label %q, which nothing gives", "测试 %q 期望的标签 %q 从未设置", plain},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TalkInput, TalkStep } from '@/api/types';
-import { linesOf, readInput, visited, written } from '@/features/scripts/talk/lines';
+import { lastSaid, linesOf, readInput, visited, written } from '@/features/scripts/talk/lines';
 import { type Conversation, readSaid, silent, told } from '@/features/scripts/talk/voice/conversation';
 
 const step = (more: Partial<TalkStep>): TalkStep => ({ input: '', from: '', to: '', path: [], phase: 'listening', via: '', actions: [], ...more });
@@ -12,6 +12,7 @@ describe('what is typed', () => {
     ['<silence>', { silence: true }],
     ['<interrupted>', { interrupted: true }],
     ['<failed>', { transfer: 'failed' }],
+    ['<model 好的。您来吗？>', { model: '好的。您来吗？' }],
     ['<digits x>', { say: '<digits x>' }],
     ['   ', undefined],
   ])('%j is %j', (typed, input) => {
@@ -32,6 +33,18 @@ describe('a talk as lines', () => {
     ]);
     expect(linesOf({ steps })[4]).toMatchObject({ did: 'digits', via: 'digits' });
     expect(new Set(linesOf({ steps }).map((l) => l.key)).size).toBe(8);
+  });
+  it('tell what the model decided and why it did not answer, and leave its words to the robot', () => {
+    const model = [
+      step({ input: '<model 好的。>', via: 'model answered', actions: [{ do: 'speak', node: 'a', text: '好的。' }] }),
+      step({ input: '<model 要看房>', via: 'model 1' }),
+      step({ input: '<failed>', failed: 'timeout', via: 'model failed: timeout' }),
+    ];
+    expect(linesOf({ steps: model }).map((l) => [l.who, l.who === 'note' ? l.what : '', l.text])).toEqual([['robot', '', '好的。'], ['note', 'modelChose', '要看房'], ['note', 'modelFailed', 'timeout']]);
+  });
+  it('are taken back with what the model answered', () => {
+    expect(lastSaid([{ say: 'a' }, { say: 'b' }, { model: 'c' }, { model_failed: 'd' }])).toBe(1);
+    expect(lastSaid([])).toBe(0);
   });
   it('tell the nodes that were passed, each once', () => {
     expect(visited({ steps })).toEqual(['hello', 'sorted', 'pitch', 'bye']);

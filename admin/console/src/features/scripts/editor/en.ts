@@ -61,7 +61,7 @@ const en: typeof zh = {
   },
   tests: {
     run: 'Run tests', conversations: 'Simulated talks', simulated: 'simulated talks', empty: 'No test cases yet. Write what a callee says and where that must lead; all of them run before a review.', newName: 'case', add: 'Add case', passed: 'Passed', failed: 'Failed', someFailed: '{n} of {all} cases failed', allPassed: 'All {n} cases passed', nodes: 'Nodes', branches: 'Branches', ends: 'Ended by', grades: 'Grades',
-    says: 'The callee says', saysHelp: 'One a line; also <silence>, <digits 1>, <interrupted>, <connected>, <failed>.', path: 'Comes through nodes', never: 'Never comes to', end: 'Ends at', grade: 'Grade', any: 'Any', labels: 'Labels', sms: 'SMS marks',
+    says: 'The callee says', saysHelp: 'One a line; also <silence>, <digits 1>, <interrupted>, <connected>, <failed>, <model what it answers>.', path: 'Comes through nodes', never: 'Never comes to', end: 'Ends at', grade: 'Grade', any: 'Any', labels: 'Labels', sms: 'SMS marks',
   },
   talk: { again: 'Say again', againHelp: 'Says the same to the script as it is now', keep: 'Keep as test', kept: 'Kept as test “{name}”', caseName: 'talk', interrupt: 'Interrupt', interruptHelp: 'Breaks into what the robot is saying; the next sentence follows' },
   keys: {

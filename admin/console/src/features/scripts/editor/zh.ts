@@ -59,7 +59,7 @@ export default {
   },
   tests: {
     run: '运行测试', conversations: '模拟对话数', simulated: '次模拟对话', empty: '还没有测试用例。写下对方会说的话和期望的走向；提交审核前会全部运行。', newName: '用例', add: '添加用例', passed: '通过', failed: '未通过', someFailed: '{all} 个用例中 {n} 个未通过', allPassed: '{n} 个用例全部通过', nodes: '节点覆盖', branches: '分支覆盖', ends: '结束', grades: '意向',
-    says: '对方依次说', saysHelp: '每行一句；也可以写 <silence>、<digits 1>、<interrupted>、<connected>、<failed>。', path: '依次经过的节点', never: '不应经过的节点', end: '结束时的节点', grade: '意向等级', any: '不限', labels: '标签', sms: '短信标记',
+    says: '对方依次说', saysHelp: '每行一句；也可以写 <silence>、<digits 1>、<interrupted>、<connected>、<failed>、<model 大模型的回答>。', path: '依次经过的节点', never: '不应经过的节点', end: '结束时的节点', grade: '意向等级', any: '不限', labels: '标签', sms: '短信标记',
   },
   talk: { again: '用现在的话术重说', againHelp: '把说过的话对修改后的话术再说一遍', keep: '存为用例', kept: '已存为用例“{name}”', caseName: '试聊', interrupt: '打断', interruptHelp: '打断机器人正在说的话，再说下一句' },
   keys: {

@@ -5,15 +5,17 @@ export type Line =
   | { key: string; who: 'robot'; text: string; node: string }
   | { key: string; who: 'note'; what: Note; text: string };
 export type Did = 'digits' | 'silence' | 'interrupted' | 'connected' | 'failed';
-export type Note = 'label' | 'sms' | 'transfer' | 'leave' | 'model' | 'resume' | 'end';
+export type Note = 'label' | 'sms' | 'transfer' | 'leave' | 'model' | 'modelFailed' | 'modelChose' | 'resume' | 'end';
 
-// readInput reads what somebody typed: a sentence, or one of <digits 12>, <silence>, <interrupted>, <connected> and <failed>,
-// as a test case of a script writes them.
+// readInput reads what somebody typed: a sentence, or one of <digits 12>, <silence>, <interrupted>, <connected>, <failed> and
+// <model what it answers>, as a test case of a script writes them.
 export function readInput(typed: string): TalkInput | undefined {
   const text = typed.trim();
   if (!text) return undefined;
   const digits = /^<digits\s+([0-9*#]+)>$/.exec(text)?.[1];
   if (digits) return { digits };
+  const model = /^<model\s+([^]+)>$/.exec(text)?.[1]?.trim();
+  if (model) return { model };
   if (text === '<silence>') return { silence: true };
   if (text === '<interrupted>') return { interrupted: true };
   if (text === '<connected>' || text === '<failed>') return { transfer: text === '<connected>' ? 'connected' : 'failed' };
@@ -24,6 +26,8 @@ export function readInput(typed: string): TalkInput | undefined {
 export function written(i: TalkInput): string {
   if (i.digits) return `<digits ${i.digits}>`;
   if (i.transfer) return `<${i.transfer}>`;
+  if (i.model) return `<model ${i.model}>`;
+  if (i.model_failed) return '<failed>';
   if (i.silence) return '<silence>';
   return i.interrupted ? '<interrupted>' : (i.say ?? '');
 }
@@ -41,7 +45,11 @@ function did(input: string): { did?: Did; text: string } {
 export function linesOf(talk: Pick<Talk, 'steps'>): Line[] {
   return (talk.steps ?? []).flatMap((s, i) => {
     const lines: Line[] = [];
-    if (s.input && s.input !== '<start>') lines.push({ key: `${i}`, who: 'callee', ...did(s.input), match: s.match, via: s.via, from: s.from, to: s.to });
+    const model = readInput(s.input)?.model;
+    // What the model says in words is spoken by the robot; only a case that it chose stands for itself.
+    if (s.failed) lines.push({ key: `${i}`, who: 'note', what: 'modelFailed', text: s.failed });
+    else if (model && s.via.startsWith('model ') && s.via !== 'model answered') lines.push({ key: `${i}`, who: 'note', what: 'modelChose', text: model });
+    else if (s.input && s.input !== '<start>' && !model) lines.push({ key: `${i}`, who: 'callee', ...did(s.input), match: s.match, via: s.via, from: s.from, to: s.to });
     (s.actions ?? []).forEach((a, j) => {
       const key = `${i}.${j}`;
       if (a.do === 'speak') lines.push({ key, who: 'robot', text: a.text ?? '', node: a.node ?? '' });
@@ -54,6 +62,13 @@ export function linesOf(talk: Pick<Talk, 'steps'>): Line[] {
     });
     return lines;
   });
+}
+
+// lastSaid is where the last input of the callee stands: what the model answered to it goes with it.
+export function lastSaid(inputs: TalkInput[]): number {
+  let at = inputs.length - 1;
+  while (at > 0 && (inputs[at]!.model || inputs[at]!.model_failed)) at--;
+  return Math.max(at, 0);
 }
 
 // visited are the nodes that the talk came through, each once, in their order.

@@ -2,7 +2,7 @@ import { computed, onScopeDispose, reactive, ref, shallowRef } from 'vue';
 import { api, must } from '@/api/client';
 import { isAbort, problemOf, type ProblemError } from '@/api/problem';
 import type { Talk, TalkInput } from '@/api/types';
-import { linesOf } from './lines';
+import { lastSaid, linesOf } from './lines';
 
 // What is talked to: a version, a document that is being written, or the draft when neither is told.
 export interface Source {
@@ -29,7 +29,7 @@ export function useTalk(script: () => number, spoken: () => Source, variables: (
       const body = { ...spoken(), variables: variables(), inputs: said };
       const answer = await must(api.POST('/api/v1/scripts/{id}/talk', { params: { path: { id: script() } }, body, signal: mine.signal }));
       if (mine.signal.aborted) return false;
-      inputs.value = said;
+      inputs.value = answer.inputs ?? said; // with what the chat model answered, so that it is not asked again
       talk.value = answer;
       error.value = null;
       return true;
@@ -44,7 +44,7 @@ export function useTalk(script: () => number, spoken: () => Source, variables: (
     }
   }
   const say = (i: TalkInput) => ask([...inputs.value, i]);
-  const back = () => ask(inputs.value.slice(0, -1));
+  const back = () => ask(inputs.value.slice(0, lastSaid(inputs.value)));
   const restart = () => ask([]);
   const again = () => ask(inputs.value);
 
