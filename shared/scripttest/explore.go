@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/outdial/outdial/shared/flow"
+	"github.com/outdial/outdial/shared/nlu"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -23,6 +24,8 @@ type explorer struct {
 	cost  map[script.NodeID]int // of getting from a node to a way that nobody has taken
 	into  map[script.NodeID][]script.NodeID
 	queue []script.NodeID
+
+	limits []choice // what a callee does all the time to reach each limit of the settings
 }
 
 const (
@@ -42,7 +45,36 @@ func (r *Runner) explorer() *explorer {
 			e.into[r.ways.to[way]] = append(e.into[r.ways.to[way]], id)
 		}
 	}
+	e.limits = e.wearing()
 	return e
+}
+
+// wearing is what wears the robot's patience out, for each limit that leads to a node: nothing else opens those ways.
+func (e *explorer) wearing() []choice {
+	var out []choice
+	add := func(limit string, do saying) {
+		if way, ok := e.r.ways.limit[limit]; ok {
+			out = append(out, choice{way, do})
+		}
+	}
+	add("silence limit", func(*rand.Rand) Input { return Input{Silence: true} })
+	add("unmatched limit", e.c.means(string(nlu.Other)))
+	add("rounds limit", e.c.means(string(nlu.HoldOn))) // it moves nothing, and takes little of the longest call
+	return out
+}
+
+// patience picks a limit that nobody has reached, for one walk in four.
+func (e *explorer) patience(c *counts, rng *rand.Rand) saying {
+	if rng.IntN(4) > 0 {
+		return nil
+	}
+	for _, ch := range e.limits {
+		if e.fresh(c, ch.way) {
+			e.tries[ch.way]++
+			return ch.say
+		}
+	}
+	return nil
 }
 
 // fresh tells whether a way is worth trying.
@@ -73,6 +105,9 @@ func (e *explorer) survey(c *counts) bool {
 	for _, ch := range e.c.general {
 		found = found || e.fresh(c, ch.way)
 	}
+	for _, ch := range e.limits {
+		found = found || e.fresh(c, ch.way)
+	}
 	return found
 }
 
@@ -88,7 +123,7 @@ func (e *explorer) walk(c *counts, rng *rand.Rand) {
 	if !e.survey(c) {
 		return
 	}
-	p := pick(rng)
+	p, worn := pick(rng), e.patience(c, rng)
 	w := e.r.begin(e.c.vars(rng))
 	c.watch(w)
 	w.model = answers(rng)
@@ -109,6 +144,8 @@ func (e *explorer) walk(c *counts, rng *rand.Rand) {
 		switch {
 		case w.state.Phase == flow.Transferring:
 			w.step(flow.TransferResult{Connected: rng.IntN(3) == 0, Reason: Failed})
+		case worn != nil:
+			w.step(e.r.of(worn(rng)))
 		case rng.IntN(32) == 0:
 			w.step(e.r.of(e.c.say(p, w.state.Node, rng)))
 		default:

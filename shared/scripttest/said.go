@@ -86,6 +86,7 @@ func oneOf(class []rune, rng *rand.Rand) rune {
 	return class[0]
 }
 
+// values are what callees say where a node collects something.
 var values = map[spoken.Kind][]string{
 	spoken.KindNumber: {"三万五", "大概二十个", "12", "一百二十"},
 	spoken.KindMoney:  {"一千二百块", "五万块钱左右", "三百五"},
@@ -95,11 +96,41 @@ var values = map[spoken.Kind][]string{
 	spoken.KindText:   {"在城西那边开个小店", "主要是给孩子用的"},
 }
 
-// value says what a node collects, and now and then something that is none.
+var englishValues = map[spoken.Kind][]string{
+	spoken.KindNumber: {"thirty five thousand", "about twenty", "12", "a hundred and twenty"},
+	spoken.KindMoney:  {"twelve hundred dollars", "about fifty thousand dollars", "350 dollars"},
+	spoken.KindDate:   {"tomorrow at three p.m.", "the day after tomorrow", "next monday at ten in the morning", "october the second"},
+	spoken.KindPhone:  {"five five five oh one two three four five six", "2125550123"},
+	spoken.KindName:   {"my name is Peter Miller", "this is Jane Brown"},
+	spoken.KindText:   {"we run a small shop near the station", "it is mostly for the children"},
+}
+
+func valuesOf(language string) map[spoken.Kind][]string {
+	if strings.HasPrefix(strings.ToLower(language), "en") {
+		return englishValues
+	}
+	return values
+}
+
+// value says what a node collects, half of the time one that a condition asks for, where there is such.
 func (c *callees) value(n *script.Node) saying {
-	if n == nil || len(values[n.Value]) == 0 {
+	if n == nil {
 		return c.means(string(nlu.Other))
 	}
-	list := values[n.Value]
-	return func(rng *rand.Rand) Input { return Input{Say: list[rng.IntN(len(list))]} }
+	list := valuesOf(c.r.flow.Language)[n.Value]
+	if len(list) == 0 {
+		return c.means(string(nlu.Other))
+	}
+	var wanted []string
+	for _, v := range c.values[n.Digits.Into] {
+		if found, ok := spoken.Find(n.Value, v, spoken.Context{Language: c.r.flow.Language, Now: c.r.now}); ok && found.Value == v {
+			wanted = append(wanted, v)
+		}
+	}
+	return func(rng *rand.Rand) Input {
+		if len(wanted) > 0 && rng.IntN(2) == 0 {
+			return Input{Say: wanted[rng.IntN(len(wanted))]}
+		}
+		return Input{Say: list[rng.IntN(len(list))]}
+	}
 }
