@@ -23,48 +23,45 @@ func read(t testing.TB, name string) []labelled.Sentence {
 	return s
 }
 
-// The floor under what is understood of sentences that the classifier has not learnt: each fifth of the tuned ones by what
-// the other four teach. The rules have been tuned on all of them.
+// The floor under what is understood of sentences that the classifier has not learnt: a third of the tuned ones by what the
+// others teach, and a third of those beside the generator. The rules have been tuned on all of them. The shipped model
+// learns from three times as many, which takes longer than a test should.
 func TestCrossValidation(t *testing.T) {
-	if testing.Short() {
-		t.Skip("trains five models")
-	}
-	const folds = 5
+	const third = 3
 	m, err := nlu.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := read(t, "callees-tuned.tsv")
-	others := read(t, "../train/callees.tsv")
-	right := 0
-	for fold := range folds {
-		var learn []likeness.Sample
-		var ask []labelled.Sentence
-		for i, s := range all {
-			if i%folds == fold {
-				ask = append(ask, s)
-			} else {
-				learn = append(learn, likeness.Sample{Features: m.Evidence(s.Text), Class: string(s.Intent)},
-					likeness.Sample{Features: m.TextEvidence(s.Text), Class: string(s.Intent)})
-			}
+	var learn []likeness.Sample
+	var ask []labelled.Sentence
+	for i, s := range read(t, "callees-tuned.tsv") {
+		if i%third == 0 {
+			ask = append(ask, s)
+			continue
 		}
-		for _, s := range others {
-			learn = append(learn, likeness.Sample{Features: m.Evidence(s.Text), Class: string(s.Intent)},
-				likeness.Sample{Features: m.TextEvidence(s.Text), Class: string(s.Intent)})
-		}
-		model, err := likeness.Train(learn, likeness.Training{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		report := labelled.Measure(m.Learning(model).Match, ask)
-		right += report.Right
+		learn = append(learn, likeness.Sample{Features: m.TextEvidence(s.Text), Class: string(s.Intent)})
 	}
-	accuracy := float64(right) / float64(len(all))
-	t.Logf("%.2f %% of %d", 100*accuracy, len(all))
-	if accuracy < 0.95 {
-		t.Errorf("%.2f %% of the tuned sentences are understood by what the others teach; it was more than 95 %%", 100*accuracy)
+	known := labelled.Without(read(t, "../train/callees.tsv"), ask)
+	for i := 0; i < len(known); i += third {
+		learn = append(learn, likeness.Sample{Features: m.TextEvidence(known[i].Text), Class: string(known[i].Intent)},
+			likeness.Sample{Features: m.Evidence(known[i].Text), Class: string(known[i].Intent)})
+	}
+	model, err := likeness.Train(learn, likeness.Training{Epochs: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := labelled.Measure(m.Learning(model).Match, ask)
+	t.Logf("%.2f %% of %d", 100*r.Accuracy, r.Sentences)
+	if r.Accuracy < crossFloor {
+		t.Errorf("%.2f %% of a third of the tuned sentences are understood by what the others teach; it was more than %.1f %%", 100*r.Accuracy, 100*crossFloor)
+	}
+	// The classifier earns its place: the rules alone understand less.
+	if alone := labelled.Measure(m.Learning(nil).Match, ask); alone.Accuracy >= r.Accuracy {
+		t.Errorf("%.2f %% are understood by the rules alone, and %.2f %% with what was learnt", 100*alone.Accuracy, 100*r.Accuracy)
 	}
 }
+
+const crossFloor = 0.94
 
 // The floors under the shipped sets. Of the unseen ones nothing but the total is ever looked at: see testdata/README.md.
 func TestShippedSets(t *testing.T) {
@@ -72,11 +69,28 @@ func TestShippedSets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, floor := range map[string]float64{"callees-tuned.tsv": 0.97, "callees-unseen.tsv": 0.93, "english-tuned.tsv": 0.97, "english-unseen.tsv": 0.9} {
+	for name, floor := range map[string]float64{"callees-tuned.tsv": 0.985, "callees-unseen.tsv": 0.94, "english-tuned.tsv": 0.97, "english-unseen.tsv": 0.92} {
 		r := labelled.Measure(m.Match, read(t, name))
 		t.Logf("%s: %.2f %% of %d", name, 100*r.Accuracy, r.Sentences)
 		if r.Accuracy < floor {
-			t.Errorf("%s: %.2f %% understood, and it was more than %.0f %%", name, 100*r.Accuracy, 100*floor)
+			t.Errorf("%s: %.2f %% understood, and it was more than %.1f %%", name, 100*r.Accuracy, 100*floor)
+		}
+	}
+}
+
+// What measures is not learnt: no sentence of an unseen file is among the tuned ones, nor among those that the program
+// knows, with or without particles. Only their number is told.
+func TestNothingUnseenIsKnown(t *testing.T) {
+	for unseen, known := range map[string][]string{
+		"callees-unseen.tsv": {"callees-tuned.tsv", "../learnt/sentences.tsv"},
+		"english-unseen.tsv": {"english-tuned.tsv", "../learnt/sentences.tsv"},
+	} {
+		apart := read(t, unseen)
+		for _, name := range known {
+			all := read(t, name)
+			if n := len(all) - len(labelled.Without(all, apart)); n > 0 {
+				t.Errorf("%d sentences of %s are in %s too", n, name, unseen)
+			}
 		}
 	}
 }

@@ -118,3 +118,18 @@ func TestReportReads(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+func TestKey(t *testing.T) {
+	for text, want := range map[string]string{"嗯，不需要了！": "不需要", "不 需 要": "不需要", "嗯嗯": "嗯嗯", "OK的": "ok", "。": "", "No, thanks": "nothanks"} {
+		if got := Key(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestWithout(t *testing.T) {
+	got := Without([]Sentence{{1, "不需要", nlu.Refuse}, {2, "多少钱", nlu.Price}, {3, "好的呀", nlu.Affirm}}, []Sentence{{1, "嗯不需要了", nlu.Refuse}, {2, "好", nlu.Affirm}})
+	if len(got) != 1 || got[0].Text != "多少钱" {
+		t.Errorf("got %v", got)
+	}
+}

@@ -21,7 +21,7 @@ const (
 	boundary = '|'
 )
 
-// Feature is a hashed piece of a sentence: one, two or three tokens, written or heard.
+// Feature is a hashed piece of a sentence: one, two or three tokens, written or heard, or the kinds of its words.
 type Feature = uint32
 
 const (
@@ -29,8 +29,14 @@ const (
 	two
 	three
 	gap // two tokens with one between
+	heardOne
 	heardTwo
 	heardThree
+	kindOne
+	kindTwo
+	kindThree
+	kindGap
+	kindPair // two kinds with whatever between
 )
 
 func tokens(text []rune, out []token) []token {
@@ -73,7 +79,7 @@ func Features(text []rune, out []Feature) []Feature {
 	for i := 1; i < len(ts); i++ {
 		b, c := ts[i-1], ts[i]
 		if i < len(ts)-1 {
-			out = append(out, hash(one, c.char, 0, 0))
+			out = append(out, hash(one, c.char, 0, 0), hash(heardOne, c.sound, 0, 0))
 		}
 		out = append(out, hash(two, b.char, c.char, 0), hash(heardTwo, b.sound, c.sound, 0))
 		if i >= 2 {
@@ -81,7 +87,7 @@ func Features(text []rune, out []Feature) []Feature {
 			out = append(out, hash(three, a.char, b.char, c.char), hash(heardThree, a.sound, b.sound, c.sound), hash(gap, a.char, c.char, 0))
 		}
 	}
-	return out
+	return appendKinds(text, out)
 }
 
 // Pieces are the features that sentences are compared by: single tokens and pairs.

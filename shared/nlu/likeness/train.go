@@ -19,18 +19,18 @@ type Training struct {
 	Epochs int     // 10
 	Rate   float64 // 0.3
 	Decay  float64 // 1e-6: how strongly weights are drawn to zero
-	Least  int     // 5: in how many samples a feature must occur
+	Least  int     // 3: in how many samples a feature must occur
 }
 
 func (o Training) defaults() Training {
 	o.Epochs, o.Rate = cmp.Or(o.Epochs, 10), cmp.Or(o.Rate, 0.3)
-	o.Decay, o.Least = cmp.Or(o.Decay, 1e-6), cmp.Or(o.Least, 5)
+	o.Decay, o.Least = cmp.Or(o.Decay, 1e-6), cmp.Or(o.Least, 3)
 	return o
 }
 
 type prepared struct {
 	rows  []int32
-	norm  float64
+	norm  float32
 	class int
 }
 
@@ -78,7 +78,7 @@ func (m *Model) prepare(samples []Sample, least int) ([]prepared, error) {
 	m.index()
 	data := make([]prepared, len(samples))
 	for i, s := range samples {
-		data[i] = prepared{norm: 1 / math.Sqrt(float64(max(1, len(features[i])))), class: slices.Index(m.classes, s.Class)}
+		data[i] = prepared{norm: 1 / sqrt32(float32(max(1, len(features[i])))), class: slices.Index(m.classes, s.Class)}
 		for _, f := range features[i] {
 			if row := m.row(f); row >= 0 {
 				data[i].rows = append(data[i].rows, int32(row)) //nolint:gosec // bounded above
@@ -94,53 +94,59 @@ func distinct(fs []Feature) []Feature {
 	return slices.Compact(out)
 }
 
-// descend is AdaGrad, one sample at a time, in an order that is the same every time.
-func (m *Model) descend(data []prepared, o Training) []float64 {
+// descend is AdaGrad, one sample at a time, in an order that is the same every time. It shares nothing with anybody, so
+// that a watch for races would only make it slow.
+//
+//go:norace
+func (m *Model) descend(data []prepared, o Training) []float32 {
 	n := len(m.classes)
-	w, g := make([]float64, len(m.hashes)*n), make([]float64, len(m.hashes)*n)
-	bias, bg := make([]float64, n), make([]float64, n)
+	w, g := make([]float32, len(m.hashes)*n), make([]float32, len(m.hashes)*n)
+	bias, bg := make([]float32, n), make([]float32, n)
 	z, p := make([]float32, n), make([]float32, n)
 	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same order every time is the point
-	step := func(v, sum *float64, grad float64) {
-		*sum += grad * grad
-		*v -= o.Rate * grad / (1e-3 + math.Sqrt(*sum))
-	}
+	rate, decay := float32(o.Rate), float32(o.Decay)
 	for range o.Epochs {
 		for _, i := range rng.Perm(len(data)) {
 			d := data[i]
-			for c := range n {
-				sum := 0.0
-				for _, row := range d.rows {
-					sum += w[int(row)*n+c]
+			clear(z)
+			for _, row := range d.rows {
+				for c, v := range w[int(row)*n : int(row)*n+n] {
+					z[c] += v
 				}
-				z[c] = float32(bias[c] + sum*d.norm)
+			}
+			for c := range z {
+				z[c] = bias[c] + z[c]*d.norm
 			}
 			softmax(z, p)
-			for c := range n {
-				grad := float64(p[c])
-				if c == d.class {
-					grad--
+			p[d.class]--
+			for c, grad := range p {
+				if grad < tooSmall && grad > -tooSmall {
+					continue
 				}
-				step(&bias[c], &bg[c], grad)
+				bg[c] += grad * grad
+				bias[c] -= rate * grad / (1e-3 + sqrt32(bg[c]))
+				grad *= d.norm
 				for _, row := range d.rows {
 					k := int(row)*n + c
-					step(&w[k], &g[k], grad*d.norm+o.Decay*w[k])
+					v := grad + decay*w[k]
+					g[k] += v * v
+					w[k] -= rate * v / (1e-3 + sqrt32(g[k]))
 				}
 			}
 		}
 	}
-	m.bias = make([]float32, n)
-	for c := range n {
-		m.bias[c] = float32(bias[c])
-	}
+	m.bias = bias
 	return w
 }
 
+// tooSmall is how wrong a probability may be before there is something to learn from it.
+const tooSmall = 1e-3
+
 // quantise stores each weight in a byte; the few that are larger than fits are cut.
-func (m *Model) quantise(w []float64) {
+func (m *Model) quantise(w []float32) {
 	sizes := make([]float64, len(w))
 	for i, v := range w {
-		sizes[i] = math.Abs(v)
+		sizes[i] = math.Abs(float64(v))
 	}
 	slices.Sort(sizes)
 	limit := 1e-6
@@ -150,6 +156,6 @@ func (m *Model) quantise(w []float64) {
 	m.scale = float32(limit / 127)
 	m.weights = make([]int8, len(w))
 	for i, v := range w {
-		m.weights[i] = int8(math.Round(max(-127, min(127, v/float64(m.scale)))))
+		m.weights[i] = int8(math.Round(float64(max(-127, min(127, v/m.scale)))))
 	}
 }
