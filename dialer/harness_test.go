@@ -27,6 +27,7 @@ import (
 	"github.com/outdial/outdial/shared/event/redisbus"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -99,14 +100,13 @@ func newRig(t *testing.T, with settings) *rig {
 		}
 	})
 
+	file := filepath.Join(r.dir, "outdial.db")
+	storetest.WriteEmpty(t, file)
 	var err error
-	if r.store, err = store.Open(ctx, store.Config{DSN: "sqlite://" + filepath.ToSlash(filepath.Join(r.dir, "outdial.db")), Logger: r.log}); err != nil {
+	if r.store, err = store.Open(ctx, store.Config{DSN: "sqlite://" + filepath.ToSlash(file), Logger: r.log}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = r.store.Close() })
-	if err := r.store.Migrate(ctx); err != nil {
-		t.Fatal(err)
-	}
 	r.redis = miniredis.RunT(t)
 	r.bus = redisbus.New(redis.Options{Addr: r.redis.Addr()}, r.log)
 	t.Cleanup(func() { _ = r.bus.Close() })

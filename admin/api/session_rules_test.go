@@ -188,6 +188,9 @@ func TestFirstPasswordMustBeChanged(t *testing.T) {
 	w.enter("fresh", password).problem(401)
 	w.enter("fresh", "a password of my own").want(200)
 	w.heard(event.AccessChanged{Tenant: fresh.id, User: int64(id)})
+	if kept := fresh.user(id).PasswordHash; !strings.HasPrefix(kept, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("the new password is kept as %s", kept)
+	}
 }
 
 func TestPasswordIsNoNameOfTheUser(t *testing.T) {

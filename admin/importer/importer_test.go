@@ -2,13 +2,11 @@ package importer_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +19,7 @@ import (
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -42,36 +41,10 @@ func (b *bench) Publish(_ context.Context, m event.Message) error {
 	return nil
 }
 
-// empty is a database with the schema and nothing else; making it takes longer than most tests.
-var empty = sync.OnceValue(func() []byte {
-	dir, err := os.MkdirTemp("", "outdial-test-")
-	if err != nil {
-		panic(err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	path := filepath.Join(dir, "outdial.db")
-	db, err := store.Open(context.Background(), store.Config{DSN: "sqlite://" + path})
-	if err == nil {
-		err = errors.Join(db.Migrate(context.Background()), db.Close())
-	}
-	if err != nil {
-		panic(err)
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		panic(err)
-	}
-	return content
-})
-
 func newBench(t testing.TB) *bench {
 	t.Helper()
 	ctx := t.Context()
-	path := filepath.Join(t.TempDir(), "outdial.db")
-	must(t, os.WriteFile(path, empty(), 0o600))
-	db, err := store.Open(ctx, store.Config{DSN: "sqlite://" + path})
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
+	db := storetest.Empty(t, filepath.Join(t.TempDir(), "outdial.db"))
 	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 	owner := tenant.Tenant{Kind: tenant.Merchant, Name: "Merchant", Zone: "Asia/Shanghai", CreatedAt: at}
 	must(t, db.CreateTenant(ctx, tenant.Platform(), &owner))

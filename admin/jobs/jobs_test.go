@@ -25,6 +25,7 @@ import (
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -56,10 +57,7 @@ func (y *yard) Publish(_ context.Context, m event.Message) error {
 func newYard(t *testing.T, rdb redis.UniversalClient) *yard {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
-	db, err := store.Open(ctx, store.Config{DSN: "sqlite://" + filepath.Join(dir, "outdial.db")})
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	must(t, db.Migrate(ctx))
+	db := storetest.Empty(t, filepath.Join(dir, "outdial.db"))
 	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 	owner := tenant.Tenant{Kind: tenant.Merchant, Name: "Merchant", Zone: "Asia/Shanghai", CreatedAt: at}
 	must(t, db.CreateTenant(ctx, tenant.Platform(), &owner))

@@ -20,6 +20,7 @@ import (
 	"github.com/outdial/outdial/shared/figures"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -46,10 +47,7 @@ type ground struct {
 func newGround(t testing.TB) *ground {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, store.Config{DSN: "sqlite://" + filepath.Join(t.TempDir(), "live.db")})
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	must(t, db.Migrate(ctx))
+	db := storetest.Empty(t, filepath.Join(t.TempDir(), "live.db"))
 	tn := tenant.Tenant{Kind: tenant.Merchant, Name: "M", Zone: "Asia/Shanghai", CreatedAt: noon}
 	must(t, db.CreateTenant(ctx, tenant.Platform(), &tn))
 	g := &ground{t: t, db: db, tenant: tn.ID, scope: tenant.Of(tn.ID)}

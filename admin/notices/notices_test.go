@@ -19,6 +19,7 @@ import (
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -76,10 +77,7 @@ func must(t testing.TB, err error) {
 func newWorld(t *testing.T, tellers int, before func(*world)) *world {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, store.Config{DSN: "sqlite://" + filepath.Join(t.TempDir(), "outdial.db")})
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	must(t, db.Migrate(ctx))
+	db := storetest.Empty(t, filepath.Join(t.TempDir(), "outdial.db"))
 	f := access.Founding{Tenant: tenant.Tenant{Kind: tenant.Merchant, Name: "Shop", Zone: "UTC", CreatedAt: noon}, Account: "admin", Name: "Admin", PasswordHash: "x"}
 	must(t, db.FoundTenant(ctx, tenant.Platform(), &f))
 	w := &world{t: t, db: db, bus: &bus{told: make(chan event.NotificationAdded, 100)}, clock: clock.NewFake(noon), scope: tenant.Of(f.Tenant.ID), admin: f.User}

@@ -22,6 +22,7 @@ import (
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
+	"github.com/outdial/outdial/shared/store/storetest"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -91,10 +92,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, store.Config{DSN: "sqlite://" + filepath.Join(t.TempDir(), "watch.db")})
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	must(t, db.Migrate(ctx))
+	db := storetest.Empty(t, filepath.Join(t.TempDir(), "watch.db"))
 	tn := tenant.Tenant{Kind: tenant.Merchant, Name: "M", Zone: "Asia/Shanghai", CreatedAt: noon}
 	must(t, db.CreateTenant(ctx, tenant.Platform(), &tn))
 	w := &world{t: t, db: db, bus: &bus{told: make(chan event.NotificationAdded, 1000)}, clock: clock.NewFake(noon), tenant: tn.ID, scope: tenant.Of(tn.ID), swept: make(chan struct{}, 1000)}

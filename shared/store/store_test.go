@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,26 +21,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestSQLite(t *testing.T) {
-	// One file is migrated, and each test gets a copy.
-	path := filepath.Join(t.TempDir(), "empty.db")
-	s, err := store.Open(t.Context(), store.Config{DSN: "sqlite://" + path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(s.Migrate(t.Context()), s.Close()); err != nil {
-		t.Fatal(err)
-	}
-	empty, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	storetest.Run(t, func(t *testing.T) *store.Store {
-		dsn := sqliteDSN(t)
-		if err := os.WriteFile(strings.TrimPrefix(dsn, "sqlite://"), empty, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return connect(t, dsn)
-	})
+	storetest.Run(t, func(t *testing.T) *store.Store { return emptySQLite(t) })
 }
 
 func TestMySQL(t *testing.T) {
@@ -64,7 +44,7 @@ func onEach[T interface {
 	testing.TB
 	Run(string, func(T)) bool
 }](tb T, f func(T, *store.Store)) {
-	tb.Run("sqlite", func(tb T) { f(tb, open(tb, sqliteDSN(tb))) })
+	tb.Run("sqlite", func(tb T) { f(tb, emptySQLite(tb)) })
 	tb.Run("mysql", func(tb T) { f(tb, open(tb, mysqlDSN(tb, mysqlServer(tb)))) })
 }
 
@@ -91,6 +71,12 @@ func connect(tb testing.TB, dsn string) *store.Store {
 		}
 	})
 	return s
+}
+
+// emptySQLite is a migrated SQLite file of the test's own.
+func emptySQLite(tb testing.TB) *store.Store {
+	tb.Helper()
+	return storetest.Empty(tb, strings.TrimPrefix(sqliteDSN(tb), "sqlite://"))
 }
 
 func sqliteDSN(tb testing.TB) string {
