@@ -15,6 +15,7 @@ import (
 type CallDetail struct {
 	Call
 	Labels        []string   `json:"labels"`
+	SMS           []string   `json:"sms" doc:"The text messages that the call was marked for, in order"`
 	GradeRule     string     `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
 	LastNode      string     `json:"last_node,omitempty"`
 	EndedBy       string     `json:"conversation_ended_by,omitempty"`
@@ -74,7 +75,7 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 	if !in.Peek {
 		a.opened(ctx, &c)
 	}
-	d := CallDetail{Call: callOf(c, names), Labels: []string{}, RecordingFrom: moment(c.RecordingFrom)}
+	d := CallDetail{Call: callOf(c, names), Labels: []string{}, SMS: []string{}, RecordingFrom: moment(c.RecordingFrom)}
 	labels, err := a.Store.VersionLabels(ctx, scope, []script.VersionID{c.Script})
 	if err != nil {
 		return nil, err
@@ -103,6 +104,7 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 		if said.Labels != nil {
 			d.Labels = said.Labels
 		}
+		d.SMS = append(d.SMS, said.SMS...)
 		if d.GradeRule = said.GradeRule; d.GradeRule == "" { // stored before rules were
 			if v := transcript.GradeTalk(said.Tally); c.Outcome.Answered && v.Grade == c.Grade {
 				d.GradeRule = v.Rule

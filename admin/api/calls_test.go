@@ -65,7 +65,7 @@ func (m merchant) call(campaign int64, files ...string) string {
 		must(m.w.t, db.AddTurn(ctx, m.scope, said))
 	}
 	must(m.w.t, db.EndConversation(ctx, m.scope, transcript.Conversation{Call: c.UUID, Tenant: m.id, StartedAt: noon, EndedAt: noon.Add(40 * time.Second),
-		EndedBy: call.PartyRobot, EndReason: "hangup_node", LastNode: "bye", Labels: []string{"interested"}, Tally: transcript.Tally{Interactions: 1, Affirmed: 1}, Grade: "A"}))
+		EndedBy: call.PartyRobot, EndReason: "hangup_node", LastNode: "bye", Labels: []string{"interested"}, SMS: []string{"链接", "13800138000 回访"}, Tally: transcript.Tally{Interactions: 1, Affirmed: 1}, Grade: "A"}))
 	m.end(c, call.Outcome{Answered: true, EndReason: call.EndCompleted, Fault: call.FaultNone, Disposition: call.Answered, HungUpBy: call.PartyRobot, SIPCode: 200, Q850: 16, Cause: "NORMAL_CLEARING"}, "A")
 	must(m.w.t, os.MkdirAll(filepath.Join(m.w.recordings, "rec"), 0o750))
 	f, err := os.Create(filepath.Join(m.w.recordings, "rec", "whole.wav"))
@@ -89,7 +89,7 @@ func TestCallIsShownWithEverythingThatWasSaid(t *testing.T) {
 	d := as[api.CallDetail](w.one.get(address("/calls/%s", id)).want(200))
 	if d.Number != "13800138000" || d.Name != "张三" || d.TrunkName != "Line one" || d.ScriptName != "Talk one" || d.Disposition != "answered" ||
 		d.Class != "answered" || d.EndReason != "completed" || d.Grade != "A" || d.GradeRule != "a positive answer" || d.TalkMS != 30_000 ||
-		d.Vars["金额"] != "12" || d.Labels[0] != "interested" || d.LastNode != "bye" || d.Audio != address("/calls/%s/audio", id) || d.TurnCount != 2 {
+		d.Vars["金额"] != "12" || d.Labels[0] != "interested" || strings.Join(d.SMS, ",") != "链接,13800138000 回访" || d.LastNode != "bye" || d.Audio != address("/calls/%s/audio", id) || d.TurnCount != 2 {
 		t.Errorf("call: %+v", d)
 	}
 	robot, callee := d.Turns[0], d.Turns[1]

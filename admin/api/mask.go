@@ -55,6 +55,9 @@ func (a *API) maskDetail(ctx context.Context, d *CallDetail) {
 	number := d.Number
 	a.mask(ctx, &d.Call)
 	d.Vars = a.vars(ctx, number, d.Vars)
+	for i, mark := range d.SMS {
+		d.SMS[i] = a.text(ctx, mark)
+	}
 	for i := range d.Turns {
 		t := &d.Turns[i]
 		if t.Text = a.text(ctx, t.Text); t.Match != nil {

@@ -85,3 +85,15 @@ func TestMaskedMembersReadRejectionsWithoutNumbers(t *testing.T) {
 		t.Errorf("masked: %s", s)
 	}
 }
+
+// What a call was marked for is words of a script, but a variable in them may have been a number.
+func TestMaskedMembersReadSMSMarksWithoutNumbers(t *testing.T) {
+	w := newWorld(t)
+	masked, _ := w.one.agent("masked", access.Administrator, func(u *access.User) { u.MaskNumbers = true })
+	camp := w.one.campaign()
+	w.one.contact(camp, "13800138000")
+	id := w.one.call(camp)
+	if d := as[api.CallDetail](masked.get(address("/calls/%s", id)).want(200)); strings.Join(d.SMS, ",") != "链接,138****8000 回访" {
+		t.Errorf("%v", d.SMS)
+	}
+}

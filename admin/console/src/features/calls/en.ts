@@ -33,7 +33,7 @@ const en: typeof zh = {
   },
   detail: {
     title: 'Call', previous: 'Previous', next: 'Next', place: 'No. {n}', audio: 'Download audio', text: 'Download text', campaign: 'Campaign', copyId: 'Call id',
-    grade: 'Grade', gradeRule: 'By the rule: {rule}', noGrade: 'No grade yet', soFar: 'so far', labels: 'Labels', facts: 'Facts', evidence: 'Status evidence', vars: 'Variables', others: 'Other calls of this contact', script: 'Script', lastNode: 'Last node',
+    grade: 'Grade', gradeRule: 'By the rule: {rule}', noGrade: 'No grade yet', soFar: 'so far', labels: 'Labels', sms: 'SMS marks: {marks}', facts: 'Facts', evidence: 'Status evidence', vars: 'Variables', others: 'Other calls of this contact', script: 'Script', lastNode: 'Last node',
     disposition: 'Disposition', class: 'Class', endReason: 'End reason', fault: 'Fault', hungUpBy: 'Hung up by', line: 'Line said', answeredBy: 'Answered by', lineHow: '{what} ({share}, by {by}, after {after})', lineBy: { cadence: 'cadence', music: 'music', announcement: 'announcement', recogniser: 'recogniser', answer: 'the answer' }, sip: 'SIP code', q850: 'Q.850', cause: 'Switch’s cause', talkEnd: 'Talk ended', endedBy: 'Talk ended by',
     transcript: 'Conversation', follow: 'Follow playing', noTurns: 'No conversation', noTurnsText: 'The call was not answered, so nothing was said.', noTurnsTalk: 'It was answered, and nobody spoke.', waiting: 'Waiting for the answer', waitingText: 'Once answered, every sentence appears here live.', silent: '(silence)',
     playTurn: 'Play this sentence at {time}', interrupted: 'interrupted', interruptedAfter: 'interrupted, stopped after {ms} ms', latency: 'reply {ms} ms', latencyHelp: 'From the callee’s last word to the robot’s first', node: 'node {node}',

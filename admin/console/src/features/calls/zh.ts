@@ -31,7 +31,7 @@ export default {
   },
   detail: {
     title: '通话详情', previous: '上一条', next: '下一条', place: '第 {n} 条', audio: '下载录音', text: '下载文字', campaign: '所属任务', copyId: '通话编号',
-    grade: '意向', gradeRule: '依据：{rule}', noGrade: '还没有意向标签', soFar: '目前', labels: '标签', facts: '通话信息', evidence: '状态依据', vars: '变量', others: '同一联系人的其他通话', script: '话术', lastNode: '最后节点',
+    grade: '意向', gradeRule: '依据：{rule}', noGrade: '还没有意向标签', soFar: '目前', labels: '标签', sms: '短信标记：{marks}', facts: '通话信息', evidence: '状态依据', vars: '变量', others: '同一联系人的其他通话', script: '话术', lastNode: '最后节点',
     disposition: '通话状态', class: '状态分类', endReason: '结束原因', fault: '责任方', hungUpBy: '挂断方', line: '线路状态', answeredBy: '接听者', lineHow: '{what}（{share}，{by}，{after} 后）', lineBy: { cadence: '信号音节奏', music: '彩铃', announcement: '提示音比对', recogniser: '语音识别', answer: '应答方式' }, sip: 'SIP 码', q850: 'Q.850', cause: '交换机原因', talkEnd: '对话结束', endedBy: '对话结束方',
     transcript: '对话', follow: '跟随播放', noTurns: '没有对话', noTurnsText: '电话没有接通，所以没有对话。', noTurnsTalk: '接通后双方都没有说话。', waiting: '等待接听', waitingText: '接通后，每一句话会实时出现在这里。', silent: '（没有说话）',
     playTurn: '播放 {time} 的这句话', interrupted: '被打断', interruptedAfter: '被打断，{ms} 毫秒后停下', latency: '应答 {ms} 毫秒', latencyHelp: '从被叫说完到机器人开口', node: '节点 {node}',
