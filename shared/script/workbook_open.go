@@ -15,7 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/outdial/outdial/shared/errs"
-	"github.com/outdial/outdial/shared/script/oldbook"
+	"github.com/outdial/outdial/shared/oldbook"
 )
 
 // Limits of a workbook, which a small file can exceed by far.

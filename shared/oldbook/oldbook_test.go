@@ -11,12 +11,12 @@ import (
 	"testing"
 
 	"github.com/outdial/outdial/shared/errs"
-	"github.com/outdial/outdial/shared/script/oldbook"
+	"github.com/outdial/outdial/shared/oldbook"
 )
 
 // FuzzRead: whatever the bytes, there is a refusal or a book within its limits.
 func FuzzRead(f *testing.F) {
-	files, err := filepath.Glob(filepath.FromSlash("../testdata/*.xls"))
+	files, err := filepath.Glob(filepath.FromSlash("../script/testdata/*.xls"))
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no workbooks to begin with: %v", err)
 	}
