@@ -63,7 +63,7 @@ const en: typeof zh = {
     did: { approve: 'Approved: {name}, version {n}', refuse: 'Refused: {name}, version {n}' }, noReport: 'No test report', noReportText: 'This version was submitted before there were tests.',
   },
   reading: {
-    flow: 'Main flow ({n} nodes)', start: 'start', label: 'label {label}', sms: 'SMS {sms}', again: 'Asks again: ', model: 'Model: ', condition: 'Decided by the variable {variable}', case: 'is {value}', questions: 'Questions ({n})',
+    flow: 'Main flow ({n} nodes)', start: 'start', label: 'label {label}', sms: 'SMS {sms}', again: 'Asks again: ', model: 'Model: ', condition: 'Decided by the variable {variable}', case: 'is {value}', nowhere: 'leads nowhere yet', questions: 'Questions ({n})',
     kind: { say: 'says', ask: 'asks', collect: 'collects keys', value: 'collects a value', condition: 'condition', jump: 'jump', transfer: 'transfer', model: 'model', hangup: 'hangs up' },
     way: { next: 'then', jump: 'to', else: 'otherwise', failed: 'when it fails', visits: 'visited too often', ignore_unmatched: 'even unmatched', ignore_negative: 'even a no' },
   },

@@ -61,7 +61,7 @@ export default {
     did: { approve: '已通过：{name} 第 {n} 版', refuse: '已退回：{name} 第 {n} 版' }, noReport: '没有测试报告', noReportText: '这一版提交时还没有测试功能。',
   },
   reading: {
-    flow: '主流程（{n} 个节点）', start: '开始', label: '标签 {label}', sms: '短信 {sms}', again: '再次询问：', model: '大模型：', condition: '按变量 {variable} 判断', case: '等于 {value}', questions: '问答（{n}）',
+    flow: '主流程（{n} 个节点）', start: '开始', label: '标签 {label}', sms: '短信 {sms}', again: '再次询问：', model: '大模型：', condition: '按变量 {variable} 判断', case: '等于 {value}', nowhere: '还没有去向', questions: '问答（{n}）',
     kind: { say: '说', ask: '问', collect: '收集按键', value: '收集信息', condition: '条件', jump: '跳转', transfer: '转接', model: '大模型', hangup: '挂机' },
     way: { next: '接着', jump: '跳转', else: '其他', failed: '失败时', visits: '次数用完', ignore_unmatched: '没听懂也算', ignore_negative: '否定也算' },
   },

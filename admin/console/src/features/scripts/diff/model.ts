@@ -1,4 +1,5 @@
 import type { FieldChange, ScriptDiff } from '@/api/types';
+import { byName } from '../byName';
 import { type Piece, pieces } from './pieces';
 
 export type Change = 'added' | 'removed' | 'changed';
@@ -31,7 +32,7 @@ export function viewOf(diff: Pick<ScriptDiff, 'nodes' | 'parts'>): GroupView[] {
   for (const p of diff.parts ?? []) add(p.part, p.id, p.change, p.fields);
   return [...groups]
     .sort(([a], [b]) => place(a) - place(b))
-    .map(([part, entries]) => ({ part, entries, counts: countsOf(entries) }));
+    .map(([part, entries]) => ({ part, entries: entries.sort((a, b) => byName(a.id, b.id)), counts: countsOf(entries) }));
 }
 
 function countsOf(entries: EntryView[]): Record<Change, number> {
