@@ -5,25 +5,33 @@ import type { Editor } from './useEditor';
 
 const rest = 600; // ms
 
-// useChecks lets the server look at every change, saved or not. What is shown meanwhile is what was wrong before.
+// useChecks lets the server look at every change, saved or not: one version at a time, so that large scripts do not queue up
+// there, and after it the newest. What is shown meanwhile is what was wrong before; what is said of an older version is not shown.
 export function useChecks(editor: Editor) {
   const checking = ref(false);
   const failed = ref(false);
+  const leaving = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let request: AbortController | undefined;
+  let wanted = false;
 
   async function check(): Promise<void> {
-    request?.abort();
-    const mine = (request = new AbortController());
+    wanted = true;
+    if (checking.value) return;
     checking.value = true;
+    while (wanted && !leaving.signal.aborted) {
+      wanted = false;
+      await ask();
+    }
+    checking.value = false;
+  }
+  async function ask(): Promise<void> {
+    const document = editor.document.value;
     try {
-      const got = await checkDocument(editor.document.value, mine.signal);
-      editor.problems.value = got.problems ?? [];
+      const got = await checkDocument(document, leaving.signal);
+      if (document === editor.document.value) editor.problems.value = got.problems ?? [];
       failed.value = false;
     } catch (e) {
-      if (!isAbort(e) && !mine.signal.aborted) failed.value = true;
-    } finally {
-      if (request === mine) checking.value = false;
+      if (!isAbort(e)) failed.value = true;
     }
   }
   watch(editor.document, () => {
@@ -32,7 +40,7 @@ export function useChecks(editor: Editor) {
   });
   onScopeDispose(() => {
     clearTimeout(timer);
-    request?.abort();
+    leaving.abort();
   });
   return { checking, failed, check };
 }
