@@ -49,7 +49,10 @@ func (s *stack) startWatch(ctx context.Context) error {
 	if err := w.Start(ctx); err != nil {
 		return err
 	}
-	return s.startNotices(ctx)
+	if err := s.startNotices(ctx); err != nil {
+		return err
+	}
+	return s.startPushes(ctx)
 }
 
 // startAdmin starts the API and the console.
@@ -61,11 +64,16 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		_ = client.Close()
 		return err
 	}
+	robots, err := s.wechat()
+	if err != nil {
+		_ = client.Close()
+		return err
+	}
 	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
 		Store: s.store,
 		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
-		ExportsDir: s.exportsDir(),
-		Clock:      s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TalkSecret: s.cfg.Dialogue.TalkSecret, Chat: model,
+		ExportsDir: s.exportsDir(), WeChat: robots,
+		Clock: s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TalkSecret: s.cfg.Dialogue.TalkSecret, Chat: model,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)
 	if err := srv.Start(ctx); err != nil {

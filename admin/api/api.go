@@ -32,6 +32,11 @@ type Queue interface {
 	EnqueueExport(ctx context.Context, id export.ID) error
 }
 
+// Messenger hands messages to WeChat robots. Its errors are *wecom.Failure.
+type Messenger interface {
+	Send(ctx context.Context, key, content string) error
+}
+
 // Check is one part that must work before requests are sent here.
 type Check struct {
 	Name string
@@ -44,6 +49,8 @@ type Deps struct {
 
 	Bus   event.Bus
 	Queue Queue
+	// WeChat sends the test messages of WeChat robots; without it there are none.
+	WeChat Messenger
 
 	RecordingsDir string
 	UploadsDir    string

@@ -81,6 +81,11 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 		return nil, err
 	}
 	d.ScriptName = labels[c.Script].Name
+	told, err := a.pushesOf(ctx, []call.Call{c})
+	if err != nil {
+		return nil, err
+	}
+	d.Push = told[c.UUID]
 	who, err := a.Store.Contact(ctx, scope, c.Contact)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return nil, err

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/errs"
 )
@@ -28,8 +31,10 @@ type CallFilter struct {
 	TurnsMin     Whole     `query:"turns_min" json:"turns_min,omitzero"`
 	TurnsMax     Whole     `query:"turns_max" json:"turns_max,omitzero"`
 	Read         string    `query:"read" json:"read,omitempty" enum:"true,false"`
+	Push         []string  `query:"push,explode" json:"push,omitempty" maxItems:"4" doc:"Any of none, waiting, sent, failed: the message to a WeChat robot"`
 	HungUpBy     []string  `query:"hung_up_by,explode" json:"hung_up_by,omitempty" maxItems:"4" doc:"Any of callee, robot, dialer, carrier"`
 	Ordinal      int       `query:"ordinal" json:"ordinal,omitempty" minimum:"0" maximum:"1000"`
+	AgentGroup   int64     `query:"agent_group_id" json:"agent_group_id,omitempty" minimum:"0" doc:"The group through which an agent took the call"`
 }
 
 // Whole is a number that may be left out, and means something else then than zero.
@@ -80,7 +85,8 @@ func (w Whole) pointer() *int {
 func (f CallFilter) domain(masked bool) (call.Filter, error) {
 	out := call.Filter{State: call.State(f.State), Class: call.Class(f.Class), Grades: f.Grades, Number: f.Number, WholeNumber: masked && f.Number != "",
 		Name: f.Name, DialledFrom: f.DialledFrom, DialledTo: f.DialledTo, TalkMin: f.TalkMin.pointer(), TalkMax: f.TalkMax.pointer(),
-		TurnsMin: f.TurnsMin.pointer(), TurnsMax: f.TurnsMax.pointer(), Ordinal: f.Ordinal}
+		TurnsMin: f.TurnsMin.pointer(), TurnsMax: f.TurnsMax.pointer(), Ordinal: f.Ordinal,
+		AgentGroup: agent.GroupID(f.AgentGroup)}
 	if f.State == "live" {
 		out.State, out.Live = "", true
 	}
@@ -100,6 +106,12 @@ func (f CallFilter) domain(masked bool) (call.Filter, error) {
 			return out, errs.New(errs.Invalid, "nobody such hangs up")
 		}
 		out.HungUpBy = append(out.HungUpBy, call.Party(p))
+	}
+	for _, p := range f.Push {
+		if !slices.Contains([]string{"none", "waiting", "sent", "failed"}, p) {
+			return out, errs.New(errs.Invalid, "no message to a WeChat robot stands like this")
+		}
+		out.Pushes = append(out.Pushes, call.Push(strings.TrimPrefix(p, "none")))
 	}
 	if f.Read != "" {
 		read := f.Read == "true"

@@ -37,6 +37,7 @@ type Call struct {
 	HungUpBy    string       `json:"hung_up_by,omitempty"`
 	Transfer    string       `json:"transfer,omitempty" enum:"requested,connected,failed" doc:"How far the way to a person has come; absent when none was asked for"`
 	Agent       *CallAgent   `json:"agent,omitempty" doc:"Who took the call over; absent when nobody did"`
+	Push        *CallPush    `json:"push,omitempty" doc:"The message about the call to a WeChat robot; absent when the campaign tells none of it"`
 	SIPCode     int          `json:"sip_code,omitempty"`
 	Q850        int          `json:"q850,omitempty"`
 	Cause       string       `json:"cause,omitempty"`
@@ -157,8 +158,13 @@ func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
 		return nil, err
 	}
 	rows := make([]Call, 0, len(found))
+	told, err := a.pushesOf(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range found {
 		row := callOf(c, names)
+		row.Push = told[c.UUID]
 		row.Vars = contacts[c.Contact].Vars
 		row.ScriptName = labels[c.Script].Name
 		soFar(&row, said[c.UUID])

@@ -9,6 +9,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/push"
 )
 
 // weekdays in the order of time.Weekday.
@@ -95,6 +96,21 @@ func policyShown(p dnc.Policy) DNC {
 		out.GroupIDs = append(out.GroupIDs, int64(id))
 	}
 	return out
+}
+
+func wechatOf(w WeChat) push.Policy {
+	out := push.Policy{Robot: push.RobotID(w.RobotID)}
+	for _, g := range w.Grades {
+		if !slices.Contains(out.Grades, g) {
+			out.Grades = append(out.Grades, g)
+		}
+	}
+	slices.Sort(out.Grades)
+	return out
+}
+
+func wechatShown(p push.Policy) WeChat {
+	return WeChat{RobotID: int64(p.Robot), Grades: append([]string{}, p.Grades...)}
 }
 
 // moment is nil for a time that never came.

@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/push"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -32,14 +34,19 @@ func (a *API) shownAll(ctx context.Context, list []campaign.Campaign) ([]Campaig
 		return nil, err
 	}
 	speaks := make([]script.VersionID, len(list))
+	robots := make([]push.RobotID, len(list))
 	for i, c := range list {
-		speaks[i] = c.Speaks
+		speaks[i], robots[i] = c.Speaks, c.WeChat.Robot
+	}
+	robotNames, err := a.Store.WeChatRobotNames(ctx, wholeTenant(ctx), robots)
+	if err != nil {
+		return nil, err
 	}
 	labels, err := a.Store.VersionLabels(ctx, wholeTenant(ctx), speaks)
 	if err != nil {
 		return nil, err
 	}
-	owners := map[int64]string{}
+	owners, groups := map[int64]string{}, map[agent.GroupID]string{}
 	out := make([]Campaign, 0, len(list))
 	for _, c := range list {
 		p, err := a.progressOf(ctx, c)
@@ -47,6 +54,7 @@ func (a *API) shownAll(ctx context.Context, list []campaign.Campaign) ([]Campaig
 			return nil, err
 		}
 		shown := campaignOf(c, p)
+		shown.WeChat.RobotName = robotNames[c.WeChat.Robot]
 		shown.ScriptName, shown.Version = labels[c.Speaks].Name, labels[c.Speaks].Number
 		if _, known := owners[c.Owner]; !known && c.Owner != 0 {
 			if owners[c.Owner], err = a.ownerName(ctx, c.Owner); err != nil {
@@ -54,12 +62,29 @@ func (a *API) shownAll(ctx context.Context, list []campaign.Campaign) ([]Campaig
 			}
 		}
 		shown.Owner = Named{ID: c.Owner, Name: owners[c.Owner]}
+		if c.AgentGroup != 0 {
+			if _, known := groups[c.AgentGroup]; !known {
+				if groups[c.AgentGroup], err = a.agentGroupName(ctx, c.AgentGroup); err != nil {
+					return nil, err
+				}
+			}
+			shown.AgentGroup = &Named{ID: int64(c.AgentGroup), Name: groups[c.AgentGroup]}
+		}
 		if name, ok := units[c.Unit]; ok {
 			shown.Unit = &Named{ID: c.Unit, Name: name}
 		}
 		out = append(out, shown)
 	}
 	return out, nil
+}
+
+// agentGroupName is empty for a group that was deleted after its campaign had finished.
+func (a *API) agentGroupName(ctx context.Context, id agent.GroupID) (string, error) {
+	g, err := a.Store.AgentGroup(ctx, wholeTenant(ctx), id)
+	if errs.Is(err, errs.NotFound) {
+		return "", nil
+	}
+	return g.Name, err
 }
 
 func (a *API) ownerName(ctx context.Context, id int64) (string, error) {

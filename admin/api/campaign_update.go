@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
@@ -28,7 +29,9 @@ type updateCampaignInput struct {
 		Redial      *Redial    `json:"redial,omitempty" doc:"Replaces all of the redial rule"`
 		RedialTo    *int64     `json:"redial_to_campaign_id,omitempty" minimum:"0" doc:"0 for none"`
 		DNC         *DNC       `json:"dnc,omitempty" doc:"Replaces the whole choice"`
+		WeChat      *WeChat    `json:"wechat,omitempty" doc:"Replaces the whole choice"`
 		EndOn       *[]string  `json:"end_on,omitempty" maxItems:"40" doc:"Replaces the whole list"`
+		AgentGroup  *int64     `json:"agent_group_id,omitempty" minimum:"0" doc:"0 for nobody"`
 		UpdatedAt   *time.Time `json:"updated_at,omitempty" doc:"That of the campaign as it was read; when somebody has changed it since, the answer is a conflict"`
 	}
 }
@@ -117,6 +120,12 @@ func (a *API) changed(ctx context.Context, c campaign.Campaign, in *updateCampai
 	if b.DNC != nil {
 		c.DNC = policyOf(*b.DNC)
 	}
+	if b.AgentGroup != nil {
+		c.AgentGroup = agent.GroupID(*b.AgentGroup)
+	}
+	if b.WeChat != nil {
+		c.WeChat = wechatOf(*b.WeChat)
+	}
 	if b.EndOn != nil {
 		c.EndOn = endOnOf(*b.EndOn)
 	}
@@ -138,6 +147,9 @@ func changeable(was, c campaign.Campaign) error {
 	for _, k := range []*campaign.Campaign{&was, &c} {
 		if len(k.Redial.On) == 0 {
 			k.Redial.On = nil
+		}
+		if len(k.WeChat.Grades) == 0 {
+			k.WeChat.Grades = nil
 		}
 		if len(k.DNC.Groups) == 0 {
 			k.DNC.Groups = nil
@@ -186,6 +198,19 @@ func (a *API) relations(ctx context.Context, c, was campaign.Campaign) error {
 	if err := ask(c.Redial.To != 0 && c.Redial.To != was.Redial.To, "redial_to_campaign_id", "there is no such campaign", func() error {
 		to, err := a.Store.Campaign(ctx, scope, c.Redial.To)
 		refused.Require(err != nil || to.State != campaign.Finished, "redial_to_campaign_id", "this campaign is finished and takes no contacts")
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := ask(c.AgentGroup != 0 && c.AgentGroup != was.AgentGroup, "agent_group_id", "there is no such agent group", func() error {
+		g, err := a.Store.AgentGroup(ctx, scope, c.AgentGroup)
+		refused.Require(err != nil || g.Kind == agent.Transfers, "agent_group_id", "this group is for campaigns in which people call; choose one for transfers")
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := ask(c.WeChat.Robot != 0 && c.WeChat.Robot != was.WeChat.Robot, "wechat.robot_id", "there is no such WeChat robot", func() error {
+		_, err := a.Store.WeChatRobot(ctx, scope, c.WeChat.Robot)
 		return err
 	}); err != nil {
 		return err

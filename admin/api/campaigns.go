@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/errs"
@@ -30,6 +31,8 @@ type Campaign struct {
 	RedialTo    int64      `json:"redial_to_campaign_id,omitempty" doc:"The campaign that goes on with contacts which were not reached by their last call"`
 	DNC         DNC        `json:"dnc"`
 	EndOn       []string   `json:"end_on" doc:"What a line must say for a call to be ended at once"`
+	WeChat      WeChat     `json:"wechat"`
+	AgentGroup  *Named     `json:"agent_group,omitempty" doc:"Whose agents are called where the script hands a callee over and names no extension; absent for nobody"`
 	State       string     `json:"state" enum:"not_started,scheduling,running,paused,finished"`
 	Reason      string     `json:"reason,omitempty" doc:"Why it stands in its state, where that is not plain"`
 	Owner       Named      `json:"owner"`
@@ -61,6 +64,13 @@ type Redial struct {
 type DNC struct {
 	Enabled  bool    `json:"enabled" required:"false" doc:"Contacts whose number is listed end without a call, with the disposition dnc"`
 	GroupIDs []int64 `json:"group_ids" required:"false" maxItems:"100" doc:"Empty means all groups, later ones included"`
+}
+
+// WeChat is which calls of a campaign a WeChat robot is told of.
+type WeChat struct {
+	RobotID   int64    `json:"robot_id" required:"false" minimum:"0" doc:"0 for none"`
+	RobotName string   `json:"robot_name,omitempty" required:"false" readOnly:"true" doc:"Of an answer"`
+	Grades    []string `json:"grades" required:"false" maxItems:"6" doc:"A call that ends with one of these, A to F, is told of"`
 }
 
 // Progress counts contacts.
@@ -137,6 +147,8 @@ type createCampaignInput struct {
 		Redial      Redial    `json:"redial,omitempty"`
 		RedialTo    int64     `json:"redial_to_campaign_id,omitempty" minimum:"0" doc:"A campaign that goes on with contacts which were not reached by their last call; 0 for none"`
 		DNC         DNC       `json:"dnc,omitempty"`
+		AgentGroup  int64     `json:"agent_group_id,omitempty" minimum:"0" doc:"Whose agents are called where the script hands a callee over and names no extension; 0 for nobody"`
+		WeChat      WeChat    `json:"wechat,omitempty"`
 		EndOn       []string  `json:"end_on,omitempty" maxItems:"40" doc:"Statuses of a line, heard before the answer, and machine: such calls are ended at once"`
 	}
 }
@@ -159,7 +171,8 @@ func (a *API) createCampaign(ctx context.Context, in *createCampaignInput) (*cam
 	c.Window = windowOf(b.Window, who.Tenant.Zone, &refused)
 	c.Redial = redialOf(b.Redial)
 	c.Redial.To, c.DNC = campaign.ID(b.RedialTo), policyOf(b.DNC)
-	c.EndOn = endOnOf(b.EndOn)
+	c.EndOn, c.AgentGroup = endOnOf(b.EndOn), agent.GroupID(b.AgentGroup)
+	c.WeChat = wechatOf(b.WeChat)
 	if err := refused.Err("campaign"); err != nil {
 		return nil, err
 	}
@@ -214,7 +227,7 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 func campaignOf(c campaign.Campaign, p campaign.Progress) Campaign {
 	return Campaign{ID: int64(c.ID), Name: c.Name, Description: c.Description, ScriptID: int64(c.Script), VersionID: int64(c.Speaks), TrunkID: int64(c.Trunk),
 		Robots: c.Robots, StartMode: string(c.StartMode), StartAt: moment(c.StartAt), Window: windowShown(c.Window), Redial: redialShown(c.Redial),
-		RedialTo: int64(c.Redial.To), DNC: policyShown(c.DNC), EndOn: endOnShown(c.EndOn), UpdatedBy: c.UpdatedBy,
+		RedialTo: int64(c.Redial.To), DNC: policyShown(c.DNC), EndOn: endOnShown(c.EndOn), WeChat: wechatShown(c.WeChat), UpdatedBy: c.UpdatedBy,
 		State: string(c.State), Reason: c.Reason, CreatedBy: c.CreatedBy, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
 		FinishedAt: moment(c.FinishedAt), Progress: Progress(p)}
 }

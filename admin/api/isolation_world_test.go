@@ -75,10 +75,10 @@ type estate struct {
 
 // absent are names that nobody has.
 var absent = estate{ids: map[string]string{
-	"/campaigns/{id}": "99999901", "/calls/{id}": "01900000-0000-7000-8000-0000000000ff", "/turns/{seq}": "1", "/imports/{id}": "99999902", "/dnc/groups/{id}": "99999903",
+	"/wechat-robots/{id}": "99999913", "/campaigns/{id}": "99999901", "/calls/{id}": "01900000-0000-7000-8000-0000000000ff", "/turns/{seq}": "1", "/imports/{id}": "99999902", "/dnc/groups/{id}": "99999903",
 	"/numbers/{number_id}": "99999904", "/units/{id}": "99999905", "/roles/{id}": "99999906", "/members/{id}": "99999907", "/exports/{id}": "99999908",
 	"/sessions/{id}": "01900000-0000-7000-8000-0000000000fe", "/companies/{id}": "99999909", "/announcements/{id}": "99999910",
-	"/scripts/{id}": "99999911", "/script-versions/{id}": "99999912", "/script-reviews/{id}": "99999912", "/recordings/{key}": "nothing", "/script-market/{key}": "nothing",
+	"/scripts/{id}": "99999911", "/script-versions/{id}": "99999912", "/script-reviews/{id}": "99999912", "/recordings/{key}": "nothing", "/script-market/{key}": "nothing", "/agent-groups/{id}": "99999913",
 }}
 
 // address fills a path's placeholders.
@@ -112,6 +112,7 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 	group := m.group(word + " group")
 	listed := m.forbid(group, "13955556666")
 	unit := m.unit(word + " unit")
+	desk := m.desk(word + " desk")
 	role := as[api.Role](m.do("POST", "/api/v1/roles", map[string]any{"name": word, "data_scope": "own", "permissions": []string{"home.view"}}).want(201))
 	_, user := m.agent(word+"-agent", access.Member, func(u *access.User) { u.Name, u.Unit = word, unit })
 	asked := as[api.Export](m.do("POST", address("/campaigns/%d/exports", camp), map[string]any{"kind": "calls_xlsx", "filter": map[string]any{}}).want(201))
@@ -119,6 +120,7 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 	must(w.t, err)
 	must(w.t, w.db.Notify(ctx, m.scope, []notify.Notification{{Tenant: m.id, User: admin.ID, Kind: notify.Alarm, Title: word, CreatedAt: noon}}))
 	talk, version := m.writes(word)
+	robot := m.wechatRobot(word+" robot", word+"-key-of-the-webhook")
 	var sessions struct {
 		Items []struct{ ID string }
 	}
@@ -128,7 +130,7 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 		"/numbers/{number_id}": decimal(listed.ID), "/units/{id}": decimal(unit), "/roles/{id}": decimal(role.ID), "/members/{id}": decimal(user),
 		"/exports/{id}": decimal(asked.ID), "/sessions/{id}": sessions.Items[0].ID, "/companies/{id}": decimal(below), "/announcements/{id}": "99999910",
 		"/scripts/{id}": decimal(talk), "/script-versions/{id}": decimal(version), "/script-reviews/{id}": decimal(version), "/recordings/{key}": "bye",
-		"/script-market/{key}": script.Templates()[0].Key,
+		"/script-market/{key}": script.Templates()[0].Key, "/wechat-robots/{id}": decimal(robot), "/agent-groups/{id}": decimal(desk),
 	}}
 }
 
@@ -151,13 +153,16 @@ var bodies = map[string]func(e estate) any{
 		return map[string]any{"parent_id": e.number("/companies/{id}"), "kind": "merchant", "name": "Below", "code": "below", "zone": "Asia/Shanghai", "contact_name": "x",
 			"contact_phone": "13800000000", "admin_account": "below-admin"}
 	},
-	"updateCompany":    func(estate) any { return map[string]any{"name": "taken over"} },
-	"banCompany":       func(estate) any { return map[string]any{"reason": "rivalry"} },
-	"checkDncNumber":   func(estate) any { return map[string]any{"number": "13955556666"} },
-	"createDncGroup":   func(estate) any { return map[string]any{"name": "mine"} },
-	"updateDncGroup":   func(estate) any { return map[string]any{"name": "taken over"} },
-	"addDncNumber":     func(estate) any { return map[string]any{"number": "13700000002"} },
-	"deleteDncNumbers": func(e estate) any { return map[string]any{"ids": []int64{e.number("/numbers/{number_id}")}} },
+	"updateCompany":        func(estate) any { return map[string]any{"name": "taken over"} },
+	"banCompany":           func(estate) any { return map[string]any{"reason": "rivalry"} },
+	"checkDncNumber":       func(estate) any { return map[string]any{"number": "13955556666"} },
+	"createDncGroup":       func(estate) any { return map[string]any{"name": "mine"} },
+	"updateDncGroup":       func(estate) any { return map[string]any{"name": "taken over"} },
+	"addDncNumber":         func(estate) any { return map[string]any{"number": "13700000002"} },
+	"deleteDncNumbers":     func(e estate) any { return map[string]any{"ids": []int64{e.number("/numbers/{number_id}")}} },
+	"createAgentGroup":     func(estate) any { return map[string]any{"name": "mine"} },
+	"updateAgentGroup":     func(estate) any { return map[string]any{"name": "taken over"} },
+	"setAgentGroupMembers": func(estate) any { return map[string]any{"member_ids": []int64{}} },
 	"createMember": func(e estate) any {
 		return map[string]any{"account": "spy", "name": "Spy", "unit_id": e.number("/units/{id}"), "role_id": e.number("/roles/{id}")}
 	},
@@ -166,10 +171,12 @@ var bodies = map[string]func(e estate) any{
 	"createRole": func(estate) any {
 		return map[string]any{"name": "mine", "data_scope": "own", "permissions": []string{}}
 	},
-	"changeRole":      func(estate) any { return map[string]any{"name": "taken over"} },
-	"createUnit":      func(e estate) any { return map[string]any{"parent_id": e.number("/units/{id}"), "name": "below"} },
-	"changeUnit":      func(estate) any { return map[string]any{"name": "taken over"} },
-	"askForVoiceTalk": func(estate) any { return map[string]any{} },
+	"changeRole":        func(estate) any { return map[string]any{"name": "taken over"} },
+	"createUnit":        func(e estate) any { return map[string]any{"parent_id": e.number("/units/{id}"), "name": "below"} },
+	"changeUnit":        func(estate) any { return map[string]any{"name": "taken over"} },
+	"askForVoiceTalk":   func(estate) any { return map[string]any{} },
+	"createWeChatRobot": func(estate) any { return map[string]any{"name": "mine", "key": "a-key-of-a-webhook-of-mine"} },
+	"updateWeChatRobot": func(estate) any { return map[string]any{"name": "taken over"} },
 	"createTrunk": func(estate) any {
 		return map[string]any{"name": "mine", "address": "127.0.0.1:5070", "concurrency": 1, "cps": 1}
 	},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/alarm"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
@@ -12,6 +13,7 @@ import (
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/oplog"
 	"github.com/outdial/outdial/shared/org"
+	"github.com/outdial/outdial/shared/push"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -31,7 +33,9 @@ type Store interface {
 	contact.Store
 	campaign.Store
 	dnc.Store
+	agent.Store
 	call.Store
+	push.Store
 	export.Store
 	transcript.Store
 	transcript.Archive

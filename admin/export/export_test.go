@@ -24,6 +24,7 @@ import (
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/export"
 	"github.com/outdial/outdial/shared/linestatus"
+	"github.com/outdial/outdial/shared/push"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -86,6 +87,14 @@ func (s *shelf) TurnsOf(context.Context, tenant.Scope, []call.UUID) (map[call.UU
 	return s.said, nil
 }
 
+func (s *shelf) Pushes(_ context.Context, _ tenant.Scope, ids []call.UUID) (map[call.UUID]push.Push, error) {
+	out := map[call.UUID]push.Push{}
+	for _, id := range ids {
+		out[id] = push.Push{Call: id, State: push.Failed, Reason: "the webhook is not valid (code 93000 of WeCom); enter the robot's key again"}
+	}
+	return out, nil
+}
+
 func (s *shelf) Trunks(context.Context, tenant.Scope) ([]trunk.Trunk, error) {
 	return []trunk.Trunk{{ID: 1, Name: "线路一"}}, nil
 }
@@ -110,8 +119,8 @@ func aShelf(t testing.TB) *shelf {
 	answered := call.Call{UUID: uuidOf(2), Contact: 1, Ordinal: 2, Script: 1, Trunk: 1, Number: n, Name: "=HYPERLINK(\"http://x\")", CallerID: "02161234567", State: call.Ended,
 		Times:   call.Times{Created: t0, Answered: t0.Add(5 * time.Second), Ended: t0.Add(50 * time.Second)},
 		Outcome: call.Outcome{Answered: true, Disposition: call.Answered, HungUpBy: call.PartyCallee}, Grade: "A", Turns: 3, Recording: "a.wav", ReadAt: t0, Customer: "+东方 13800138000",
-		Transfer: call.TransferConnected, Agent: call.Agent{Extension: "1001", Asked: t0.Add(10 * time.Second), Connected: t0.Add(13*time.Second + 260*time.Millisecond)}}
-	busy := call.Call{UUID: uuidOf(1), Contact: 2, Ordinal: 1, Script: 1, Trunk: 1, Number: abroad, Name: "Ann", State: call.Ended, Grade: "E",
+		Transfer: call.TransferConnected, Agent: call.Agent{Extension: "1001", Group: 3, GroupName: "客服一组", Asked: t0.Add(10 * time.Second), Connected: t0.Add(13*time.Second + 260*time.Millisecond)}}
+	busy := call.Call{UUID: uuidOf(1), Contact: 2, Ordinal: 1, Script: 1, Trunk: 1, Number: abroad, Name: "Ann", State: call.Ended, Grade: "E", Push: call.PushFailed,
 		Times:   call.Times{Created: t0.Add(-time.Hour), Ended: t0.Add(-time.Hour + 9*time.Second)},
 		Outcome: call.Outcome{Disposition: call.Busy, HungUpBy: call.PartyCarrier, SIPCode: 486, Q850: 17, Line: linestatus.Verdict{Status: linestatus.InCall, Confidence: 0.9, By: linestatus.ByAnnouncement, After: 2 * time.Second}}}
 	return &shelf{calls: []call.Call{answered, busy},

@@ -19,6 +19,7 @@ import (
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/export"
+	"github.com/outdial/outdial/shared/push"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -34,6 +35,7 @@ type Store interface {
 	ContactsByID(ctx context.Context, scope tenant.Scope, ids []contact.ID) (map[contact.ID]contact.Contact, error)
 	TurnsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]transcript.Turn, error)
 	Trunks(ctx context.Context, scope tenant.Scope) ([]trunk.Trunk, error)
+	Pushes(ctx context.Context, scope tenant.Scope, calls []call.UUID) (map[call.UUID]push.Push, error)
 	VersionLabels(ctx context.Context, scope tenant.Scope, ids []script.VersionID) (map[script.VersionID]script.Label, error)
 }
 
@@ -88,6 +90,7 @@ type job struct {
 	campaign string
 	trunks   map[trunk.ID]string
 	scripts  map[script.VersionID]string
+	told     map[call.UUID]push.Push // of the page that is written
 	total    int
 	rows     int
 	missing  int

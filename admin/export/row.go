@@ -9,6 +9,7 @@ import (
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs/words"
 )
 
 // columns are the manual's (A4.4.3) as far as there is something to stand in them.
@@ -17,7 +18,7 @@ var columns = []struct {
 	width float64
 }{
 	{"联系人", 14}, {"客户名称", 20}, {"联系方式", 16}, {"变量", 30}, {"处理状态", 10}, {"对话轮次", 10}, {"通话状态", 12}, {"线路名称", 16}, {"话术", 16}, {"拨打次数", 10}, {"意向标签", 10},
-	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"请求转人工", 12}, {"转人工状态", 12}, {"接待坐席", 12}, {"坐席反应时长(秒)", 16}, {"坐席通话时长(秒)", 16}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38}, {"线路状态", 14}, {"接听者", 10}, {"SIP码", 8}, {"Q.850", 8},
+	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"微信推送", 14}, {"请求转人工", 12}, {"转人工状态", 12}, {"坐席组", 14}, {"接待坐席", 12}, {"坐席反应时长(秒)", 16}, {"坐席通话时长(秒)", 16}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38}, {"线路状态", 14}, {"接听者", 10}, {"SIP码", 8}, {"Q.850", 8},
 }
 
 // cells are a call's row: texts, not yet neutral, and numbers.
@@ -39,7 +40,7 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 	reaction, talk := agentTimes(c)
 	return []any{j.text(c.Name), j.value(c.Number.String(), c.Customer), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
 		c.Grade, j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
-		word(partyWords, c.Outcome.HungUpBy), asked, word(transferWords, c.Transfer), c.Agent.Extension, reaction, talk, read, c.CallerID, string(c.UUID),
+		word(partyWords, c.Outcome.HungUpBy), j.push(c), asked, word(transferWords, c.Transfer), c.Agent.GroupName, c.Agent.Extension, reaction, talk, read, c.CallerID, string(c.UUID),
 		word(lineWords, c.Outcome.Line.Status), word(lineWords, c.Outcome.AnsweredBy.Status), code(c.Outcome.SIPCode), code(c.Outcome.Q850)}, nil
 }
 
@@ -105,11 +106,30 @@ func (j *job) value(number, v string) string {
 	return v
 }
 
-// contacts reads the people of a page.
+// push says what became of the message to a WeChat robot.
+func (j *job) push(c call.Call) string {
+	said := word(pushWords, c.Push)
+	if p := j.told[c.UUID]; p.Reason != "" {
+		said += ": " + words.Text(words.Chinese, p.Reason)
+	}
+	return said
+}
+
+// contacts reads the people of a page, and the messages about its calls.
 func (j *job) contacts(ctx context.Context, calls []call.Call) (map[contact.ID]contact.Contact, error) {
 	ids := make([]contact.ID, len(calls))
+	var told []call.UUID
 	for i, c := range calls {
 		ids[i] = c.Contact
+		if c.Push != call.PushNone {
+			told = append(told, c.UUID)
+		}
+	}
+	if j.told = nil; len(told) > 0 {
+		var err error
+		if j.told, err = j.Store.Pushes(ctx, j.Scope, told); err != nil {
+			return nil, err
+		}
 	}
 	return j.Store.ContactsByID(ctx, j.Scope, ids)
 }

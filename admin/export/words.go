@@ -22,6 +22,8 @@ var partyWords = map[call.Party]string{call.PartyCallee: "客户", call.PartyRob
 
 var transferWords = map[call.Transfer]string{call.TransferRequested: "转接中", call.TransferConnected: "已接通", call.TransferFailed: "未接通"}
 
+var pushWords = map[call.Push]string{call.PushWaiting: "待推送", call.PushSent: "已推送", call.PushFailed: "推送失败"}
+
 var speakerWords = map[transcript.Speaker]string{transcript.Robot: "机器人", transcript.Callee: "客户"}
 
 var matchWords = map[transcript.MatchKind]string{transcript.MatchIntent: "意图", transcript.MatchQuestion: "问题", transcript.MatchDigits: "按键",

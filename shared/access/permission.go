@@ -30,6 +30,10 @@ const (
 	TrunksEdit        Permission = "trunks.edit"
 	DncView           Permission = "dnc.view"
 	DncEdit           Permission = "dnc.edit"
+	WeChatView        Permission = "wechat.view"
+	WeChatEdit        Permission = "wechat.edit"
+	AgentsView        Permission = "agents.view"
+	AgentsEdit        Permission = "agents.edit"
 	TeamView          Permission = "team.view"
 	TeamEdit          Permission = "team.edit"
 	RolesView         Permission = "roles.view"
@@ -72,6 +76,10 @@ var catalogue = []Entry{
 	{Key: TrunksEdit, Dangerous: true},
 	{Key: DncView},
 	{Key: DncEdit},
+	{Key: WeChatView},
+	{Key: WeChatEdit, Dangerous: true},
+	{Key: AgentsView},
+	{Key: AgentsEdit},
 	{Key: TeamView},
 	{Key: TeamEdit, Dangerous: true},
 	{Key: RolesView},

@@ -27,11 +27,11 @@ func (t Template) grants(kind tenant.Kind) []Permission {
 		return keys(For(kind))
 	case Supervisor:
 		return []Permission{HomeView, CampaignsView, CampaignsEdit, CampaignsRun, CampaignsDelete, ContactsImport, CallsView, CallsListen, CallsExport,
-			ScriptsView, TrunksView, DncView, DncEdit, TeamView}
+			ScriptsView, TrunksView, DncView, DncEdit, WeChatView, AgentsView, AgentsEdit, TeamView}
 	case Member:
-		return []Permission{HomeView, CampaignsView, CampaignsEdit, CampaignsRun, ContactsImport, CallsView, CallsListen, ScriptsView, TrunksView, DncView}
+		return []Permission{HomeView, CampaignsView, CampaignsEdit, CampaignsRun, ContactsImport, CallsView, CallsListen, ScriptsView, TrunksView, DncView, WeChatView, AgentsView}
 	case Auditor:
-		return []Permission{HomeView, CampaignsView, CallsView, CallsListen, ScriptsView, TrunksView, DncView, TeamView, RolesView, LogView, CompaniesView}
+		return []Permission{HomeView, CampaignsView, CallsView, CallsListen, ScriptsView, TrunksView, DncView, WeChatView, AgentsView, TeamView, RolesView, LogView, CompaniesView}
 	default:
 		return nil
 	}

@@ -69,6 +69,7 @@ type Call struct {
 	ReadAt        time.Time     // when a user of the tenant first looked at it; zero while unread
 	Transfer      Transfer      // written by NoteTransfer alone
 	Agent         Agent         // likewise
+	Push          Push          // written by the end of the call and by SettlePush
 }
 
 // Transfer is how far a call's way to a person has come (A4.4.3).
@@ -79,6 +80,16 @@ const (
 	TransferRequested Transfer = "requested" // a person is being called, or the dialer died meanwhile
 	TransferConnected Transfer = "connected"
 	TransferFailed    Transfer = "failed"
+)
+
+// Push is how far the message about a call to a WeChat robot has come (A4.4.3).
+type Push string
+
+const (
+	PushNone    Push = "" // nobody is told of this call
+	PushWaiting Push = "waiting"
+	PushSent    Push = "sent"
+	PushFailed  Push = "failed"
 )
 
 // Times are the moments of a call; those that never came are zero.

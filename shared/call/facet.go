@@ -21,7 +21,7 @@ const (
 
 // Bits of a facet, lowest first. A value beyond the last is kept as the last, which says no more than "that or more".
 const (
-	readBits, talkBits, turnsBits, ordinalBits, partyBits, gradeBits, dispositionBits = 1, 4, 4, 4, 3, 4, 5
+	readBits, talkBits, turnsBits, ordinalBits, partyBits, gradeBits, dispositionBits, endedBits, groupBits, pushBits = 1, 4, 4, 4, 3, 4, 5, 1, 1, 3
 
 	talkShift        = readBits
 	turnsShift       = talkShift + talkBits
@@ -30,6 +30,8 @@ const (
 	gradeShift       = partyShift + partyBits
 	dispositionShift = gradeShift + gradeBits
 	endedShift       = dispositionShift + dispositionBits
+	groupShift       = endedShift + endedBits // an agent of a group took the call
+	pushShift        = groupShift + groupBits
 )
 
 // FacetRead is the bit of calls that were read.
@@ -47,6 +49,7 @@ var (
 		Failed, Abandoned, Other, DNC}
 	parties = []Party{PartyNone, PartyCallee, PartyRobot, PartyDialer, PartyCarrier}
 	grades  = []string{"", "A", "B", "C", "D", "E", "F"}
+	pushes  = []Push{PushNone, PushWaiting, PushSent, PushFailed}
 )
 
 // FacetOf is the facet of a call as it stands.
@@ -54,14 +57,20 @@ func FacetOf(c Call) Facet {
 	if c.State != Ended {
 		return 0
 	}
-	f := Facet(1)<<endedShift | code(dispositions, c.Outcome.Disposition, dispositionBits)<<dispositionShift | code(grades, c.Grade, gradeBits)<<gradeShift |
+	f := FacetOfPush(c.Push) | Facet(1)<<endedShift | code(dispositions, c.Outcome.Disposition, dispositionBits)<<dispositionShift | code(grades, c.Grade, gradeBits)<<gradeShift |
 		code(parties, c.Outcome.HungUpBy, partyBits)<<partyShift | Facet(min(max(c.Ordinal, 0), last(ordinalBits)))<<ordinalShift |
 		Facet(bucket(turnsFrom, c.Turns))<<turnsShift | Facet(bucket(talkFrom, seconds(c.Times.Talk())))<<talkShift
 	if !c.ReadAt.IsZero() {
 		f |= FacetRead
 	}
+	if c.Agent.Group != 0 {
+		f |= 1 << groupShift
+	}
 	return f
 }
+
+// FacetOfPush is the part of a facet that moves with the message about its call.
+func FacetOfPush(p Push) Facet { return code(pushes, p, pushBits) << pushShift }
 
 func last(bits int) int { return 1<<bits - 1 }
 
@@ -113,8 +122,17 @@ func (f Facet) Judge(by Filter) Verdict {
 	if len(by.HungUpBy) > 0 {
 		v = least(v, listed(parties, by.HungUpBy, f.part(partyShift, partyBits), partyBits))
 	}
+	if len(by.Pushes) > 0 {
+		v = least(v, listed(pushes, by.Pushes, f.part(pushShift, pushBits), pushBits))
+	}
 	if by.Read != nil && *by.Read != (f&FacetRead != 0) {
 		return Never
+	}
+	if by.AgentGroup != 0 {
+		if f.part(groupShift, 1) == 0 {
+			return Never
+		}
+		v = least(v, Unclear)
 	}
 	if n := f.part(ordinalShift, ordinalBits); by.Ordinal > 0 && n != min(by.Ordinal, last(ordinalBits)) {
 		return Never

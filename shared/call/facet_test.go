@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/outdial/outdial/shared/agent"
 )
 
 func aCall(t *rapid.T) Call {
@@ -20,6 +22,8 @@ func aCall(t *rapid.T) Call {
 	if rapid.Bool().Draw(t, "read") {
 		c.ReadAt = begin
 	}
+	c.Agent.Group = rapid.SampledFrom([]agent.GroupID{0, 0, 1, 2}).Draw(t, "group")
+	c.Push = rapid.SampledFrom([]Push{PushNone, PushNone, PushWaiting, PushSent, PushFailed}).Draw(t, "push")
 	return c
 }
 
@@ -37,6 +41,8 @@ func aFilter(t *rapid.T) Filter {
 	f.Dispositions = rapid.SliceOfN(rapid.SampledFrom([]Disposition{Answered, Busy, DNC, "new", "other new"}), 0, 2).Draw(t, "dispositions")
 	f.Grades = rapid.SliceOfN(rapid.SampledFrom([]string{"", "A", "new", "newer"}), 0, 2).Draw(t, "grades")
 	f.HungUpBy = rapid.SliceOfN(rapid.SampledFrom([]Party{PartyNone, PartyCarrier, "new", "newer"}), 0, 2).Draw(t, "parties")
+	f.AgentGroup = rapid.SampledFrom([]agent.GroupID{0, 0, 1, 3}).Draw(t, "of group")
+	f.Pushes = rapid.SliceOfN(rapid.SampledFrom([]Push{PushNone, PushWaiting, PushFailed}), 0, 2).Draw(t, "pushes")
 	if rapid.Bool().Draw(t, "read given") {
 		read := rapid.Bool().Draw(t, "of read")
 		f.Read = &read
@@ -69,6 +75,10 @@ func TestFacetsAreStored(t *testing.T) {
 		Outcome: Outcome{Disposition: Answered, HungUpBy: PartyRobot}, ReadAt: begin}
 	if got := FacetOf(c); got != 0x20144ab {
 		t.Errorf("facet %#x", int64(got))
+	}
+	c.Push = PushFailed
+	if got := FacetOf(c); got != 0x1a0144ab {
+		t.Errorf("facet of a failed push %#x", int64(got))
 	}
 	if got := FacetOf(Call{State: Early}); got != 0 {
 		t.Errorf("a live call has facet %d", got)

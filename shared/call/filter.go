@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/errs"
 )
 
@@ -29,6 +30,9 @@ type Filter struct {
 	Read     *bool   `json:"read,omitempty"`
 	HungUpBy []Party `json:"hung_up_by,omitempty"`
 	Ordinal  int     `json:"ordinal,omitempty"`
+	// AgentGroup is that of the agent who took the call.
+	AgentGroup agent.GroupID `json:"agent_group,omitempty"`
+	Pushes     []Push        `json:"pushes,omitempty"`
 }
 
 // FewestDigits is how much of a number must be known to look for it.
@@ -46,6 +50,7 @@ func (f Filter) Validate() error {
 	c.Require(f.TurnsMin == nil || *f.TurnsMin >= 0, "turns_min", "must not be negative")
 	c.Require(f.TurnsMax == nil || *f.TurnsMax >= 0, "turns_max", "must not be negative")
 	c.Require(f.Ordinal >= 0, "ordinal", "must not be negative")
+	c.Require(f.AgentGroup >= 0, "agent_group_id", "must not be negative")
 	return c.Err("filter")
 }
 
@@ -53,7 +58,7 @@ func (f Filter) Validate() error {
 func (f Filter) IsZero() bool {
 	return f.State == "" && !f.Live && len(f.Dispositions) == 0 && f.Class == "" && len(f.Grades) == 0 && f.Number == "" && f.Name == "" &&
 		f.DialledFrom.IsZero() && f.DialledTo.IsZero() && f.TalkMin == nil && f.TalkMax == nil && f.TurnsMin == nil && f.TurnsMax == nil &&
-		f.Read == nil && len(f.HungUpBy) == 0 && f.Ordinal == 0
+		f.Read == nil && len(f.HungUpBy) == 0 && f.Ordinal == 0 && f.AgentGroup == 0 && len(f.Pushes) == 0
 }
 
 // OnlyEnded tells whether no call under way can pass: what the filter asks for is known at a call's end.
@@ -98,6 +103,10 @@ func (f Filter) Accepts(c Call) bool {
 	case !within(talk, f.TalkMin, f.TalkMax), !within(c.Turns, f.TurnsMin, f.TurnsMax):
 		return false
 	case f.Read != nil && *f.Read == c.ReadAt.IsZero(), len(f.HungUpBy) > 0 && !slices.Contains(f.HungUpBy, c.Outcome.HungUpBy):
+		return false
+	case len(f.Pushes) > 0 && !slices.Contains(f.Pushes, c.Push):
+		return false
+	case f.AgentGroup != 0 && f.AgentGroup != c.Agent.Group:
 		return false
 	}
 	return f.Ordinal == 0 || f.Ordinal == c.Ordinal

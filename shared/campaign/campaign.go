@@ -7,10 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/linestatus"
+	"github.com/outdial/outdial/shared/push"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
@@ -47,7 +49,11 @@ type Campaign struct {
 	DNC       dnc.Policy
 	// EndOn are the statuses of a line on which a call is ended at once; none for none.
 	EndOn []linestatus.Status
-	State State
+	// AgentGroup is who is called where the script hands a callee over and names no extension; zero for nobody.
+	AgentGroup agent.GroupID
+	// WeChat is which of its calls a WeChat robot is told of.
+	WeChat push.Policy
+	State  State
 	// Reason says why it stands in its state where that is not plain: "terminated", "switch unreachable", …
 	Reason string
 	// Owner and Unit are the member whose campaign it is and the organisation unit it belongs to; zero for neither. They
@@ -76,6 +82,7 @@ func (c Campaign) Validate() error {
 	c.Redial.check(&k)
 	k.Require(c.ID == 0 || c.Redial.To != c.ID, "redial_to_campaign_id", "a campaign cannot hand its contacts to itself")
 	c.DNC.Check(&k)
+	c.WeChat.Check(&k)
 	for _, s := range c.EndOn {
 		k.Require(slices.Contains(linestatus.Ends(), s), "end_on", "holds a status on which no call can be ended")
 	}

@@ -39,6 +39,7 @@ type Config struct {
 	Dialer     Dialer   `koanf:"dialer"`
 	Dialogue   Dialogue `koanf:"dialogue"`
 	Carrier    Carrier  `koanf:"carrier"`
+	Push       Push     `koanf:"push"`
 }
 
 // Log says how loud the log is.
@@ -126,6 +127,16 @@ type Carrier struct {
 	Speed   float64 `koanf:"speed"` // 2 rings twice as fast; what is said keeps its speed
 }
 
+// Push is where messages about calls go.
+type Push struct {
+	WeCom WeCom `koanf:"wecom"`
+}
+
+// WeCom is where the webhooks of WeChat robots are; anything but WeCom itself is a gateway that passes them on.
+type WeCom struct {
+	URL string `koanf:"url"`
+}
+
 // Default is what runs with nothing installed.
 func Default() Config {
 	return Config{
@@ -141,6 +152,7 @@ func Default() Config {
 		Dialer:   Dialer{Name: "dialer-1", Lease: 20 * time.Second, LongestCall: 30 * time.Minute},
 		Dialogue: Dialogue{SIP: "127.0.0.1:5090", RTP: Ports{"127.0.0.1", 33000, 36998}, Capacity: 500, Tones: "cn", Recogniser: "phrase", VAD: "energy", Talk: "127.0.0.1:0", Synthesiser: "espeak"},
 		Carrier:  Carrier{Enabled: true, Listen: "127.0.0.1:5070", RTP: Ports{"127.0.0.1", 37000, 40998}, Seed: 1, Speed: 1},
+		Push:     Push{WeCom: WeCom{URL: "https://qyapi.weixin.qq.com"}},
 	}
 }
 

@@ -144,6 +144,12 @@ func (q search) all() condition {
 	if f.Ordinal > 0 {
 		c.add("ordinal = ?", f.Ordinal)
 	}
+	if f.AgentGroup > 0 {
+		c.add("agent_group_id = ?", int64(f.AgentGroup))
+	}
+	if len(f.Pushes) > 0 {
+		oneOf(&c, "push", f.Pushes)
+	}
 	for _, p := range q.prefixes() {
 		c.join(p.condition)
 	}

@@ -96,6 +96,16 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 				return err
 			}
 		}
+		if row.AgentGroup != now.AgentGroup && row.AgentGroup != 0 {
+			if err := s.owns(ctx, tx, own, &agentGroupRow{}, "agent group", row.AgentGroup); err != nil {
+				return err
+			}
+		}
+		if row.WeChatRobot != now.WeChatRobot {
+			if err := s.ownsWeChatRobot(ctx, tx, own, c.WeChat.Robot); err != nil {
+				return err
+			}
+		}
 		if row.RedialTo != now.RedialTo && row.RedialTo != 0 {
 			if err := s.redialTarget(ctx, tx, scopeFor(scope, now.Tenant), c.ID, c.Redial.To); err != nil {
 				return err
@@ -103,7 +113,7 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 		}
 		return tx.Model(&campaignRow{}).Where("id = ?", now.ID).
 			Select("Name", "Description", "Script", "Speaks", "Trunk", "Robots", "StartMode", "StartAt", "Zone", "Weekdays", "From", "To", "RedialMax", "RedialInterval",
-				"RedialOn", "RedialTo", "DNCEnabled", "DNCGroups", "EndOn", "UpdatedBy", "Updated").Updates(&row).Error
+				"RedialOn", "RedialTo", "DNCEnabled", "DNCGroups", "EndOn", "WeChatRobot", "WeChatGrades", "AgentGroup", "UpdatedBy", "Updated").Updates(&row).Error
 	}, s.fresh())
 	return s.fail("change campaign", err)
 }

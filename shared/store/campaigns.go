@@ -6,9 +6,11 @@ import (
 
 	"gorm.io/gorm"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/push"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
@@ -42,6 +44,9 @@ type campaignRow struct {
 	DNCGroups      string `gorm:"column:dnc_groups"`
 	RedialTo       int64  `gorm:"column:redial_to"`
 	EndOn          string `gorm:"column:end_on"`
+	WeChatRobot    int64  `gorm:"column:wechat_robot_id"`
+	WeChatGrades   string `gorm:"column:wechat_grades"`
+	AgentGroup     int64  `gorm:"column:agent_group_id"`
 	Created        int64  `gorm:"column:created_at;autoCreateTime:false"`
 	Updated        int64  `gorm:"column:updated_at;autoUpdateTime:false"`
 	Finished       int64  `gorm:"column:finished_at"`
@@ -56,8 +61,8 @@ func (r campaignRow) domain() (campaign.Campaign, error) {
 		StartMode: campaign.StartMode(r.StartMode), StartAt: timeOf(r.StartAt),
 		Window: campaign.Window{Zone: r.Zone, Weekdays: campaign.Weekdays(r.Weekdays), From: campaign.Minute(r.From), To: campaign.Minute(r.To)},
 		Redial: campaign.Redial{MaxAttempts: r.RedialMax, Interval: durationOf(r.RedialInterval), To: campaign.ID(r.RedialTo)},
-		DNC:    dnc.Policy{Enabled: r.DNCEnabled != 0},
-		State:  campaign.State(r.State), Reason: r.Reason, CreatedBy: r.CreatedBy, UpdatedBy: r.UpdatedBy, Owner: r.Owner, Unit: r.Unit,
+		DNC:    dnc.Policy{Enabled: r.DNCEnabled != 0}, AgentGroup: agent.GroupID(r.AgentGroup),
+		State: campaign.State(r.State), Reason: r.Reason, CreatedBy: r.CreatedBy, UpdatedBy: r.UpdatedBy, Owner: r.Owner, Unit: r.Unit,
 		CreatedAt: timeOf(r.Created), UpdatedAt: timeOf(r.Updated), FinishedAt: timeOf(r.Finished)}
 	if !slices.Contains(campaign.States(), c.State) {
 		return c, unreadable("campaign", r.ID, errs.New(errs.Invalid, "state %q is unknown", r.State))
@@ -67,6 +72,12 @@ func (r campaignRow) domain() (campaign.Campaign, error) {
 	}
 	if r.EndOn != "[]" { // the usual, which is nil on both sides
 		if err := fromJSON(r.EndOn, &c.EndOn, "campaign", r.ID); err != nil {
+			return c, err
+		}
+	}
+	c.WeChat.Robot = push.RobotID(r.WeChatRobot)
+	if r.WeChatGrades != "[]" {
+		if err := fromJSON(r.WeChatGrades, &c.WeChat.Grades, "campaign", r.ID); err != nil {
 			return c, err
 		}
 	}
@@ -91,7 +102,13 @@ func rowOfCampaign(c campaign.Campaign) (campaignRow, error) {
 			return campaignRow{}, err
 		}
 	}
-	return campaignRow{EndOn: endOn, Tenant: int64(c.Tenant), Name: text(c.Name), Description: text(c.Description), Script: int64(c.Script),
+	grades := "[]"
+	if len(c.WeChat.Grades) > 0 {
+		if grades, err = toJSON(c.WeChat.Grades); err != nil {
+			return campaignRow{}, err
+		}
+	}
+	return campaignRow{EndOn: endOn, WeChatRobot: int64(c.WeChat.Robot), WeChatGrades: grades, AgentGroup: int64(c.AgentGroup), Tenant: int64(c.Tenant), Name: text(c.Name), Description: text(c.Description), Script: int64(c.Script),
 		Trunk: int64(c.Trunk), Robots: c.Robots, StartMode: string(c.StartMode), StartAt: micros(c.StartAt), Zone: c.Window.Zone,
 		Weekdays: int(c.Window.Weekdays), From: int(c.Window.From), To: int(c.Window.To), RedialMax: c.Redial.MaxAttempts,
 		RedialInterval: microsOf(c.Redial.Interval), RedialOn: on, RedialTo: int64(c.Redial.To), DNCEnabled: number(c.DNC.Enabled), DNCGroups: groups,
@@ -125,6 +142,14 @@ func (s *Store) CreateCampaign(ctx context.Context, scope tenant.Scope, c *campa
 		return err
 	}
 	if err := s.ownsGroups(ctx, s.write, own, c.DNC.Groups); err != nil {
+		return err
+	}
+	if c.AgentGroup != 0 {
+		if err := s.owns(ctx, s.write, own, &agentGroupRow{}, "agent group", row.AgentGroup); err != nil {
+			return err
+		}
+	}
+	if err := s.ownsWeChatRobot(ctx, s.write, own, c.WeChat.Robot); err != nil {
 		return err
 	}
 	if c.Redial.To != 0 {

@@ -52,6 +52,9 @@ func (s *Store) FinishCall(ctx context.Context, scope tenant.Scope, f call.Finis
 		if err := s.handOver(ctx, tx, f); err != nil {
 			return err
 		}
+		if err := queuePushes(ctx, tx, string(c.UUID)); err != nil {
+			return err
+		}
 		_, err = exec(ctx, tx, "INSERT INTO cdrs ("+cdrColumns+") SELECT "+cdrColumns+" FROM calls WHERE uuid = ?", string(c.UUID))
 		return err
 	})

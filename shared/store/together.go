@@ -113,6 +113,9 @@ func (s *Store) finishAll(ctx context.Context, tx *sql.Tx, rows []any) (bool, er
 			return false, err
 		}
 	}
+	if err := queuePushes(ctx, tx, ids...); err != nil {
+		return false, err
+	}
 	n, err := exec(ctx, tx, "INSERT INTO cdrs ("+cdrColumns+") SELECT "+cdrColumns+" FROM calls WHERE uuid IN ("+marks(len(ids))+")", ids...)
 	return n == int64(len(rows)), err
 }

@@ -63,14 +63,21 @@ async function company(admin, things) {
     ['lin.na', '林娜', 'supervisor', sales, '13911112222'], ['zhou.jie', '周杰', 'member', east, '13922223333'], ['wu.fan', '吴凡', 'member', south, '13933334444'],
     ['xu.li', '徐丽', 'auditor', service, ''], ['gao.yuan', '高远', 'member', service, '13955556666'],
   ];
+  const agents = { 'zhou.jie': '6101', 'wu.fan': '6102', 'gao.yuan': '6103' };
+  const members = [];
   for (const [account, name, template, unit_id, phone] of people) {
-    const made = await ask(admin, 'POST', '/members', { account, name, phone, unit_id, role_id: role(template), mask_numbers: template === 'member', concurrent_sign_in: false });
+    const made = await ask(admin, 'POST', '/members', { account, name, phone, ...(agents[account] ? { agent_number: agents[account] } : {}), unit_id, role_id: role(template), mask_numbers: template === 'member', concurrent_sign_in: false });
     things.firstPassword ??= made.password;
+    if (agents[account]) members.push(made.member.id);
+    // Who is disabled later stays in the group, not to be called.
+    if (account === 'gao.yuan') things.desk = (await ask(admin, 'POST', '/agent-groups', { name: '客服一组', remark: '工作日白班', member_ids: members })).id;
     if (account === 'gao.yuan') await ask(admin, 'PATCH', `/members/${made.member.id}`, { disabled: true });
   }
   things.builtIn = role('administrator');
   things.role = (await ask(admin, 'POST', '/roles', { name: '质检', description: '抽听录音，不能改动任务', data_scope: 'unit_and_below', permissions: ['home.view', 'campaigns.view', 'calls.view', 'calls.listen'] })).id;
 
+  await ask(admin, 'POST', '/wechat-robots', { name: '销售一组群', key: '693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa' });
+  await ask(admin, 'POST', '/wechat-robots', { name: '客服主管群', key: '0b1f9c3e-2d4a-4f6b-8c7d-5e9f0a1b2c3d', mask_numbers: false });
   const group = (await ask(admin, 'POST', '/dnc/groups', { name: '已退订客户', remark: '短信或电话要求不再联系' })).id;
   for (const n of [1, 2, 3]) await ask(admin, 'POST', `/dnc/groups/${group}/numbers`, { number: `1370000000${n}`, remark: '客户来电要求' });
   await upload(admin, `/dnc/groups/${group}/imports`, [['号码', '备注'], ['13700000004', '投诉'], ['12', '投诉']]);
@@ -79,7 +86,7 @@ async function company(admin, things) {
 
   const { script_id, trunk_id } = await ask(admin, 'GET', `/campaigns/${things.campaign}`);
   const campaign = (name, more) => ask(admin, 'POST', '/campaigns', { name, description: '', script_id, trunk_id, robots: 10, start_mode: 'manual', window: { zone: daytimeZone() }, ...more });
-  things.planned = (await campaign('双十二老客户回访', { description: '只联系半年内下过单的客户。', redial: { max_attempts: 3, interval_seconds: 1800, on: ['no_answer', 'busy'] }, dnc: { enabled: true, group_ids: [group] } })).id;
+  things.planned = (await campaign('双十二老客户回访', { description: '只联系半年内下过单的客户。', redial: { max_attempts: 3, interval_seconds: 1800, on: ['no_answer', 'busy'] }, dnc: { enabled: true, group_ids: [group] }, agent_group_id: things.desk })).id;
   await upload(admin, `/campaigns/${things.planned}/imports`, [['联系方式', '联系人', '城市'], ['13600000001', '何静', '苏州'], ['13600000002', '郑凯', '无锡'], ['123', '缺号', '常州']]);
   const paused = (await campaign('会员续费提醒')).id;
   await ask(admin, 'POST', `/campaigns/${paused}/contacts`, { number: '13600009022', name: '冯雪' });

@@ -79,8 +79,15 @@ const routes = {
     { name: 'review-tests', as: 'admin', path: () => `/reviews/${things.review}?tab=tests` }, { name: 'review-refuse', as: 'admin', path: () => `/reviews/${things.review}`, ready: (page) => openDialog(page, 'main header .el-button') },
   ],
   '/trunks': [{ name: 'trunks' }, { name: 'trunks-empty', as: 'newcomer' }, { name: 'trunk-new', ready: (page) => openDialog(page, 'main .el-button--primary') }],
+  '/wechat': [
+    { name: 'wechat', english: true }, { name: 'wechat-empty', as: 'newcomer' }, { name: 'wechat-agent', as: 'demo-agent' }, { name: 'wechat-new', ready: (page) => openDialog(page, 'main .el-button--primary') },
+  ],
   '/dnc': [{ name: 'dnc' }, { name: 'dnc-empty', as: 'newcomer' }, { name: 'dnc-new', ready: (page) => openDialog(page, 'main .el-button--primary') }],
   '/dnc/:id': [{ name: 'dnc-group', path: () => `/dnc/${things.group}` }, { name: 'dnc-imports', path: () => `/dnc/${things.group}?tab=imports` }, { name: 'dnc-group-empty', path: () => `/dnc/${things.emptyGroup}` }],
+  '/agent-groups': [
+    { name: 'agent-groups', ready: (page) => page.locator('tbody button[aria-expanded]').first().click().then(() => page.locator('ol.agents').waitFor()) },
+    { name: 'agent-groups-empty', as: 'newcomer' }, { name: 'agent-group-new', english: true, ready: (page) => openDialog(page, 'main .el-button--primary') },
+  ],
   '/team': [{ name: 'team', english: true }, { name: 'team-new', ready: (page) => openDialog(page, 'main .el-button--primary') }, { name: 'team-forbidden', as: 'demo-agent' }],
   '/roles': [{ name: 'roles' }],
   '/roles/new': [{ name: 'role-new', english: true }],

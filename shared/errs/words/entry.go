@@ -40,7 +40,7 @@ type form struct {
 }
 
 // catalogue is all there is to say, by what it is about.
-var catalogue = [][]entry{people, campaigns, calls, files, scripts, life, trials, talks, requests, validation}
+var catalogue = [][]entry{people, campaigns, calls, wechat, files, scripts, life, trials, talks, requests, validation}
 
 var (
 	byFormat = map[string]*form{}

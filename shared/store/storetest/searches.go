@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
@@ -37,8 +38,15 @@ func testCallSearch(t *testing.T, s *store.Store) {
 		if i < 700 && r.IntN(2) == 0 {
 			c.ReadAt = t0.Add(time.Hour)
 		}
+		if r.IntN(3) == 0 {
+			c.Push = call.Push(pick("waiting", "sent", "failed"))
+		}
+		if r.IntN(9) == 0 {
+			c.Agent = call.Agent{Extension: "1001", Group: agent.GroupID(1 + r.IntN(3)), GroupName: "x", Asked: at, Connected: at.Add(time.Second)}
+		}
 		if i > 1480 {
 			c.State, c.Times.Ended, c.Times.Answered, c.Outcome, c.Grade = call.Early, time.Time{}, time.Time{}, call.Outcome{}, ""
+			c.Push = call.PushNone
 		}
 		all = append(all, c)
 	}
@@ -83,12 +91,16 @@ func testCallSearch(t *testing.T, s *store.Store) {
 			Name:   rapid.SampledFrom([]string{"", "", "", "王", "王小明", "%", "A"}).Draw(rt, "name"),
 
 			TalkMin: optional(rt, "talk min", 1000), TalkMax: optional(rt, "talk max", 1000), TurnsMin: optional(rt, "turns min", 30), TurnsMax: optional(rt, "turns max", 30),
-			Ordinal: rapid.SampledFrom([]int{0, 0, 0, 1, 14, 15, 16, 19}).Draw(rt, "ordinal")}
+			Ordinal:    rapid.SampledFrom([]int{0, 0, 0, 1, 14, 15, 16, 19}).Draw(rt, "ordinal"),
+			AgentGroup: rapid.SampledFrom([]agent.GroupID{0, 0, 0, 0, 0, 0, 1, 3, 4}).Draw(rt, "group")}
 		for _, d := range some(rt, "dispositions", "answered", "busy", "dnc", "no such", "vacant") {
 			f.Dispositions = append(f.Dispositions, call.Disposition(d))
 		}
 		for _, p := range some(rt, "parties", "", "callee", "nobody", "carrier") {
 			f.HungUpBy = append(f.HungUpBy, call.Party(p))
+		}
+		for _, p := range some(rt, "pushes", "", "waiting", "sent", "failed") {
+			f.Pushes = append(f.Pushes, call.Push(p))
 		}
 		if rapid.IntRange(0, 3).Draw(rt, "read given") == 0 {
 			read := rapid.Bool().Draw(rt, "read")

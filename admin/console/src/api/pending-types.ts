@@ -24,7 +24,7 @@ export const permissions = [
   'calls.view', 'calls.listen', 'calls.export', 'calls.delete',
   'scripts.view', 'scripts.edit', 'scripts.deploy', 'scripts.review',
   'trunks.view', 'trunks.edit',
-  'dnc.view', 'dnc.edit',
+  'dnc.view', 'dnc.edit', 'wechat.view', 'wechat.edit', 'agents.view', 'agents.edit',
   'team.view', 'team.edit',
   'roles.view', 'roles.edit',
   'log.view',

@@ -4,6 +4,77 @@
  */
 
 export interface paths {
+    "/api/v1/agent-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups of agents, newest first */
+        get: operations["listAgentGroups"];
+        put?: never;
+        /** Make a group */
+        post: operations["createAgentGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group with its members, who has waited longest for a call first */
+        get: operations["getAgentGroup"];
+        put?: never;
+        post?: never;
+        /** Delete a group; its members stay in the team */
+        delete: operations["deleteAgentGroup"];
+        options?: never;
+        head?: never;
+        /** Change a group's name, kind, remark or members */
+        patch: operations["updateAgentGroup"];
+        trace?: never;
+    };
+    "/api/v1/agent-groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a group's members */
+        put: operations["setAgentGroupMembers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's agents: active members with an agent number, by number */
+        get: operations["listAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/announcements": {
         parameters: {
             query?: never;
@@ -1595,6 +1666,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wechat-robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The robots of WeCom chats that campaigns can tell of their calls, newest first */
+        get: operations["listWeChatRobots"];
+        put?: never;
+        /** Add a robot of a WeCom chat */
+        post: operations["createWeChatRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wechat-robots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a robot that no campaign needs any more */
+        delete: operations["deleteWeChatRobot"];
+        options?: never;
+        head?: never;
+        /** Change a robot's name, webhook or mask */
+        patch: operations["updateWeChatRobot"];
+        trace?: never;
+    };
+    "/api/v1/wechat-robots/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message to the robot's chat */
+        post: operations["testWeChatRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1653,6 +1777,39 @@ export interface components {
         AdoptInputBody: {
             /** @description Empty keeps the offer's */
             name?: string;
+        };
+        Agent: {
+            account: string;
+            /** @description False for members who are disabled or have no number any more */
+            callable: boolean;
+            /** @description The agent number, which is the extension that rings; empty when it was taken away */
+            extension: string;
+            /**
+             * Format: int64
+             * @description The member
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When they last talked with a callee, or let the telephone ring
+             */
+            last_at?: string;
+            name: string;
+        };
+        AgentGroup: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description Whom it is for: callees whom a robot hands over, or campaigns in which people call
+             * @enum {string}
+             */
+            kind: "transfers" | "manual";
+            members: components["schemas"]["Agent"][] | null;
+            name: string;
+            remark: string;
         };
         Alarm: {
             /**
@@ -1752,6 +1909,8 @@ export interface components {
              * @description 1 for the contact's first call
              */
             ordinal: number;
+            /** @description The message about the call to a WeChat robot; absent when the campaign tells none of it */
+            push?: components["schemas"]["CallPush"];
             /** Format: int64 */
             q850?: number;
             /** Format: int64 */
@@ -1792,6 +1951,8 @@ export interface components {
             connected_at: string;
             /** @description The telephone that was called */
             extension: string;
+            /** @description The agent group through which they were called, as it was named then; absent for an extension that the script names */
+            group?: components["schemas"]["Named"];
             /**
              * Format: int64
              * @description From asked_at to connected_at
@@ -1853,6 +2014,8 @@ export interface components {
              * @description 1 for the contact's first call
              */
             ordinal: number;
+            /** @description The message about the call to a WeChat robot; absent when the campaign tells none of it */
+            push?: components["schemas"]["CallPush"];
             /** Format: int64 */
             q850?: number;
             /**
@@ -1890,6 +2053,11 @@ export interface components {
             };
         };
         CallFilter: {
+            /**
+             * Format: int64
+             * @description The group through which an agent took the call
+             */
+            agent_group_id?: number;
             /** @enum {string} */
             class?: "answered" | "line_fault" | "callee_fault";
             /** Format: date-time */
@@ -1911,6 +2079,8 @@ export interface components {
             number?: string;
             /** Format: int64 */
             ordinal?: number;
+            /** @description Any of none, waiting, sent, failed: the message to a WeChat robot */
+            push?: string[] | null;
             /** @enum {string} */
             read?: "true" | "false";
             /**
@@ -1935,7 +2105,23 @@ export interface components {
              */
             total?: number;
         };
+        CallPush: {
+            /**
+             * Format: int64
+             * @description How often it was tried
+             */
+            attempts: number;
+            /** @description Why it failed, or why the last try did */
+            reason?: string;
+            robot_name?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "failed";
+        };
         Campaign: {
+            /** @description Whose agents are called where the script hands a callee over and names no extension; absent for nobody */
+            agent_group?: components["schemas"]["Named"];
             /** Format: date-time */
             created_at: string;
             created_by: string;
@@ -1989,9 +2175,12 @@ export interface components {
             updated_at: string;
             /** @description Who changed it last; empty while nobody has */
             updated_by: string;
+            wechat: components["schemas"]["WeChat"];
             window: components["schemas"]["Window"];
         };
         CampaignDetail: {
+            /** @description Whose agents are called where the script hands a callee over and names no extension; absent for nobody */
+            agent_group?: components["schemas"]["Named"];
             /** Format: date-time */
             created_at: string;
             created_by: string;
@@ -2049,6 +2238,7 @@ export interface components {
             updated_at: string;
             /** @description Who changed it last; empty while nobody has */
             updated_by: string;
+            wechat: components["schemas"]["WeChat"];
             window: components["schemas"]["Window"];
         };
         ChangeMeInputBody: {
@@ -2164,6 +2354,17 @@ export interface components {
         CopyScriptInputBody: {
             name: string;
         };
+        CreateAgentGroupInputBody: {
+            /**
+             * @description Empty means transfers
+             * @enum {string}
+             */
+            kind?: "transfers" | "manual";
+            /** @description Members with an agent number */
+            member_ids?: number[] | null;
+            name: string;
+            remark?: string;
+        };
         CreateAnnouncementInputBody: {
             body: string;
             /** @enum {string} */
@@ -2171,6 +2372,11 @@ export interface components {
             title: string;
         };
         CreateCampaignInputBody: {
+            /**
+             * Format: int64
+             * @description Whose agents are called where the script hands a callee over and names no extension; 0 for nobody
+             */
+            agent_group_id?: number;
             description?: string;
             dnc?: components["schemas"]["DNC"];
             /** @description Statuses of a line, heard before the answer, and machine: such calls are ended at once */
@@ -2204,6 +2410,7 @@ export interface components {
             start_mode?: "manual" | "scheduled";
             /** Format: int64 */
             trunk_id: number;
+            wechat?: components["schemas"]["WeChat"];
             window?: components["schemas"]["Window"];
         };
         CreateCompanyInputBody: {
@@ -2287,6 +2494,13 @@ export interface components {
             name: string;
             /** Format: int64 */
             parent_id: number;
+        };
+        CreateWeChatRobotInputBody: {
+            /** @description The address of the robot's webhook as WeCom shows it, or the key in it; it is not shown again */
+            key: string;
+            /** @description Tell telephone numbers with their middle hidden; true unless it is given */
+            mask_numbers?: boolean;
+            name: string;
         };
         DNC: {
             /** @description Contacts whose number is listed end without a call, with the disposition dnc */
@@ -2593,6 +2807,8 @@ export interface components {
         Input: {
             digits?: string;
             interrupted?: boolean;
+            model?: string;
+            model_failed?: string;
             say?: string;
             silence?: boolean;
             transfer?: string;
@@ -2621,6 +2837,9 @@ export interface components {
             /** @description A tone, an announcement of the network, music, or who answered: human, machine, unknown */
             status: string;
         };
+        ListAgentsOutputBody: {
+            items: components["schemas"]["Agent"][] | null;
+        };
         ListImportsOutputBody: {
             items: components["schemas"]["Import"][] | null;
         };
@@ -2648,6 +2867,9 @@ export interface components {
         };
         ListVersionsOutputBody: {
             items: components["schemas"]["ScriptVersion"][] | null;
+        };
+        ListWeChatRobotsOutputBody: {
+            items: components["schemas"]["WeChatRobot"][] | null;
         };
         Live: {
             /** Format: date-time */
@@ -2913,6 +3135,11 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        PageAgentGroup: {
+            items: components["schemas"]["AgentGroup"][] | null;
+            /** @description Send it as cursor for the next page; absent on the last */
+            next?: string;
         };
         PageAnnouncement: {
             items: components["schemas"]["Announcement"][] | null;
@@ -3222,6 +3449,8 @@ export interface components {
             grade: string;
             labels: string[] | null;
             name: string;
+            /** @description What the test could not try, such as a chat model whose answer it does not state */
+            notes: string[] | null;
             passed: boolean;
             /** @description The nodes that were entered */
             path: string[] | null;
@@ -3537,6 +3766,9 @@ export interface components {
             seen_at: string;
             user_agent: string;
         };
+        SetAgentGroupMembersInputBody: {
+            member_ids: number[] | null;
+        };
         SignInInputBody: {
             /** @description The account, number@company, or the bound number */
             account: string;
@@ -3575,6 +3807,8 @@ export interface components {
             /** @description What the call is worth so far */
             grade: string;
             grade_rule: string;
+            /** @description What happened, with what the chat model answered: send these to go on from here, so that no model is asked twice */
+            inputs: components["schemas"]["Input"][] | null;
             labels: string[] | null;
             node: string;
             /** @enum {string} */
@@ -3598,7 +3832,7 @@ export interface components {
         TalkInputBody: {
             /** @description JSON or YAML, at most 1 MB; comes before the version. Without both, it is the draft. */
             document?: string;
-            /** @description Each has one of say, digits, silence, interrupted and transfer */
+            /** @description Each has one of say, digits, silence, interrupted, transfer, model and model_failed */
             inputs: components["schemas"]["Input"][] | null;
             /** @description The contact's */
             variables?: {
@@ -3623,6 +3857,8 @@ export interface components {
         };
         TalkStep: {
             actions: components["schemas"]["TalkAction"][] | null;
+            /** @description Why the chat model answered nothing */
+            failed?: string;
             from: string;
             /** @description As a case of the script writes it; <start> is the answer of the call */
             input: string;
@@ -3800,7 +4036,20 @@ export interface components {
             seq: number;
             text: string;
         };
+        UpdateAgentGroupInputBody: {
+            /** @enum {string} */
+            kind?: "transfers" | "manual";
+            /** @description Replaces all members */
+            member_ids?: number[];
+            name?: string;
+            remark?: string;
+        };
         UpdateCampaignInputBody: {
+            /**
+             * Format: int64
+             * @description 0 for nobody
+             */
+            agent_group_id?: number;
             description?: string;
             /** @description Replaces the whole choice */
             dnc?: components["schemas"]["DNC"];
@@ -3832,6 +4081,8 @@ export interface components {
              * @description That of the campaign as it was read; when somebody has changed it since, the answer is a conflict
              */
             updated_at?: string;
+            /** @description Replaces the whole choice */
+            wechat?: components["schemas"]["WeChat"];
             /** @description Replaces the whole window */
             window?: components["schemas"]["Window"];
         };
@@ -3856,6 +4107,12 @@ export interface components {
             shared?: boolean;
             trade?: string;
         };
+        UpdateWeChatRobotInputBody: {
+            /** @description Another webhook; left out, the robot keeps its own */
+            key?: string;
+            mask_numbers?: boolean;
+            name?: string;
+        };
         VoiceTalkInputBody: {
             /** @description JSON or YAML, at most 1 MB; comes before the version. Without both, it is the draft. */
             document?: string;
@@ -3872,6 +4129,31 @@ export interface components {
         VoiceTalkOutputBody: {
             /** @description Where a WebSocket of the subprotocol outdial-talk begins the talk, once and within half a minute */
             url: string;
+        };
+        WeChat: {
+            /** @description A call that ends with one of these, A to F, is told of */
+            grades?: string[] | null;
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            robot_id?: number;
+            /** @description Of an answer */
+            readonly robot_name?: string;
+        };
+        WeChatRobot: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: int64 */
+            id: number;
+            /** @description The last four characters of its webhook's key */
+            key_end: string;
+            /** @description Telephone numbers are told with their middle hidden */
+            mask_numbers: boolean;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         Window: {
             /**
@@ -3901,6 +4183,519 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAgentGroups: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAgentGroup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAgentGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAgentGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentGroup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentGroup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAgentGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAgentGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAgentGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentGroup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAgentGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAgentGroupMembersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentGroup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAgentsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAnnouncements: {
         parameters: {
             query?: {
@@ -4933,9 +5728,13 @@ export interface operations {
                 turns_min?: number;
                 turns_max?: number;
                 read?: "true" | "false";
+                /** @description Any of none, waiting, sent, failed: the message to a WeChat robot */
+                push?: string[] | null;
                 /** @description Any of callee, robot, dialer, carrier */
                 hung_up_by?: string[] | null;
                 ordinal?: number;
+                /** @description The group through which an agent took the call */
+                agent_group_id?: number;
                 /** @description The next of the page before */
                 cursor?: string;
                 limit?: number;
@@ -12698,6 +13497,377 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWeChatRobots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWeChatRobotsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWeChatRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWeChatRobotInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatRobot"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWeChatRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWeChatRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWeChatRobotInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatRobot"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWeChatRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

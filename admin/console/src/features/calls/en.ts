@@ -4,8 +4,9 @@ const en: typeof zh = {
   title: 'Call', finished: 'Finished calls', live: 'Calls in progress', export: 'Export', back: 'Back to the list',
   column: {
     name: 'Contact', customer: 'Customer', number: 'Number', vars: 'Variables', state: 'State', turns: 'Turns', disposition: 'Disposition', class: 'Class', trunk: 'Trunk', callerId: 'Caller ID', ordinal: 'Ordinal', grade: 'Grade',
-    dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered', ended: 'Ended', talk: 'Talk', hungUpBy: 'Hung up by', transferAsked: 'Asked for a person', transfer: 'Transfer', agent: 'Agent', agentReaction: 'Agent reaction', agentTalk: 'Agent talk', endReason: 'End reason', latency: 'Reply latency', read: 'Read', script: 'Script', sentence: 'Last sentence', timer: 'Time',
+    dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered', ended: 'Ended', talk: 'Talk', hungUpBy: 'Hung up by', transferAsked: 'Asked for a person', transfer: 'Transfer', push: 'WeChat push', agentGroup: 'Agent group', agent: 'Agent', agentReaction: 'Agent reaction', agentTalk: 'Agent talk', endReason: 'End reason', latency: 'Reply latency', read: 'Read', script: 'Script', sentence: 'Last sentence', timer: 'Time',
   },
+  push: { none: 'none', waiting: 'waiting', sent: 'sent', failed: 'failed', why: '{state}: {reason}', robot: 'WeChat robot', sentAt: 'Pushed', attempts: 'Pushes tried' },
   transfer: { asked: 'Yes', requested: 'ringing', connected: 'connected', failed: 'not reached' },
   unread: 'Unread', read: 'Read', nameless: 'No name',
   empty: 'No finished calls yet', emptyText: 'Calls appear here once they end: listen to them, read them, see what was matched.',

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n';
+import type { Call } from '@/api/types';
 import { useTalkWords } from '@/ui/talkWords';
 
 // What the platform says in codes, in the reader's words. A code that is newer than this console is shown as it is.
@@ -10,5 +11,6 @@ export function useCallWords() {
     const key = `calls.${group}.${code}`;
     return te(key) ? t(key) : code.replaceAll('_', ' ');
   };
-  return { ...talk, talkEnd, end: (code: string | undefined) => word('end', code), party: (code: string | undefined) => word('party', code) };
+  const push = (p: Call['push']) => p && (p.reason ? t('calls.push.why', { state: word('push', p.state), reason: p.reason }) : word('push', p.state));
+  return { ...talk, push, talkEnd, end: (code: string | undefined) => word('end', code), party: (code: string | undefined) => word('party', code) };
 }

@@ -14,6 +14,8 @@ export const lineEnds = [
 export const earliest = '09:00';
 export const latest = '20:00';
 
+export const grades = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
+
 export const intervalUnits = [1, 60, 3600, 86400] as const;
 export type IntervalUnit = (typeof intervalUnits)[number];
 
@@ -38,13 +40,16 @@ export interface Model {
   dnc_enabled: boolean;
   dnc_group_ids: number[];
   end_on: string[];
+  agent_group_id: number | undefined;
+  wechat_robot_id: number | undefined;
+  wechat_grades: string[];
 }
 
 export function emptyModel(zone: string): Model {
   return {
     name: '', description: '', script_id: undefined, trunk_id: undefined, robots: 1, start_mode: 'manual', start_wall: '', zone,
     weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'], from: earliest, to: latest, max_attempts: 1, interval: 30, interval_unit: 60, on: ['no_answer', 'busy', 'powered_off'],
-    redial_to_campaign_id: undefined, dnc_enabled: true, dnc_group_ids: [], end_on: [],
+    redial_to_campaign_id: undefined, dnc_enabled: true, dnc_group_ids: [], end_on: [], agent_group_id: undefined, wechat_robot_id: undefined, wechat_grades: ['A', 'B'],
   };
 }
 
@@ -57,7 +62,8 @@ export function modelOf(c: CampaignDetail, tenantZone: string): Model {
     start_wall: wallClock(c.start_at, zone), zone, weekdays: c.window.weekdays?.length ? [...c.window.weekdays] : [...weekdays],
     from: c.window.from || earliest, to: c.window.to || latest, max_attempts: c.redial.max_attempts || 1, interval: seconds / unit, interval_unit: unit,
     on: [...(c.redial.on ?? [])], redial_to_campaign_id: c.redial_to_campaign_id || undefined, dnc_enabled: c.dnc?.enabled ?? false, dnc_group_ids: [...(c.dnc?.group_ids ?? [])],
-    end_on: [...(c.end_on ?? [])],
+    end_on: [...(c.end_on ?? [])], agent_group_id: c.agent_group?.id,
+    wechat_robot_id: c.wechat?.robot_id || undefined, wechat_grades: c.wechat?.robot_id ? [...(c.wechat.grades ?? [])] : ['A', 'B'],
   };
 }
 
@@ -78,6 +84,9 @@ export function formOf(m: Model): CampaignForm {
     redial_to_campaign_id: m.redial_to_campaign_id ?? 0,
     dnc: { enabled: m.dnc_enabled, group_ids: [...m.dnc_group_ids] },
     end_on: lineEnds.filter((s) => m.end_on.includes(s)),
+    agent_group_id: m.agent_group_id ?? 0,
+    // Without a robot nobody sees the grades.
+    wechat: { robot_id: m.wechat_robot_id ?? 0, grades: m.wechat_robot_id ? grades.filter((g) => m.wechat_grades.includes(g)) : [] },
   };
 }
 

@@ -42,6 +42,7 @@ export default {
     zone: '时区', day: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
     redial: '重拨', attempts: '每个号码最多拨打', attemptsUnit: '次', attemptsHelp: '包含第一次；1 次即不重拨。', interval: '两次拨打至少间隔', unit: { 1: '秒', 60: '分钟', 3600: '小时', 86400: '天' }, on: '以下结果才重拨', transfer: '转到其他任务重拨', transferHelp: '最后一次仍未接通的号码，加入这个任务继续呼叫。', transferNone: '不转',
     line: '线路状态', endOn: '遇到以下状态立即挂断', endOnHelp: '根据接听前的信号音、提示音，或接听者是机器来判断；未选择则照常拨打。', endOnNone: '不挂断',
+    agents: '转人工', agentGroup: '接听坐席组', agentGroupHelp: '话术转人工且没有指定分机时，依次呼叫组内空闲的坐席。', noAgentGroup: '不转坐席组', wechat: '微信提醒', wechatRobot: '微信机器人', wechatHelp: '通话以所选意向标签结束时，由它推送到企业微信群。', noWechat: '不提醒', wechatGrades: '提醒的意向标签',
     dnc: '黑名单', dncOn: '呼叫前过滤黑名单', dncHelp: '黑名单中的号码不会被呼叫。', dncGroups: '黑名单分组', dncAll: '全部分组（含以后新建的）', failed: '外呼失败',
     locked: '任务已启动，现在只能修改名称、描述和机器人数；其余设置要先暂停任务才能修改。', lockedFinished: '任务已完成，只能修改名称、描述和机器人数。',
     needName: '请填写任务名称', needScript: '请选择话术', needTrunk: '请选择线路', needStart: '请选择启动时间', needDay: '至少选择一天', badWindow: '只能在 09:00 至 20:00 之间呼叫', windowOrder: '结束时间要晚于开始时间',
@@ -56,7 +57,7 @@ export default {
   },
   details: {
     owner: '负责人', unit: '所属组织', createdBy: '创建者', createdAt: '创建时间', updatedBy: '最后更新者', updatedAt: '最后更新时间', finishedAt: '完成时间', startMode: '任务启动方式', script: '话术模板', trunk: '拨打线路', robots: '使用机器人数', startAt: '拨打开始时间', onStart: '启动后立即',
-    window: '外呼时间段', weekdays: '拨打周期', everyDay: '每天', zone: '时区', redial: '是否重拨', redialNo: '不重拨', redialYes: '最多 {n} 次，间隔 {every}，用于：{on}', transfer: '转到其他任务重拨', endOn: '遇到即挂断', dnc: '黑名单过滤', dncOff: '不过滤', dncAll: '全部分组', dncSome: '{n} 个分组', description: '任务描述', settings: '任务设置', seconds: '{n} 秒', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天',
+    window: '外呼时间段', weekdays: '拨打周期', everyDay: '每天', zone: '时区', redial: '是否重拨', redialNo: '不重拨', redialYes: '最多 {n} 次，间隔 {every}，用于：{on}', transfer: '转到其他任务重拨', endOn: '遇到即挂断', agentGroup: '接听坐席组', wechat: '是否微信提醒', wechatYes: '是，{robot}，意向标签：{grades}', wechatNo: '否', dnc: '黑名单过滤', dncOff: '不过滤', dncAll: '全部分组', dncSome: '{n} 个分组', description: '任务描述', settings: '任务设置', seconds: '{n} 秒', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天',
   },
   alarm: {
     title: '告警', intro: '出现以下情况时给相关人发送站内消息。每次越过阈值只提醒一次，恢复后才会再次提醒。', enabled: '启用告警', off: '不告警', answer: '电话接通率低于', intent: '意向客户比率低于', talk: '平均通话时长低于', abnormal: '连续异常外呼达到', idle: '连续不拨打达到', percent: '%', seconds: '秒', calls: '次', minutes: '分钟',

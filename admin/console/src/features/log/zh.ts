@@ -3,7 +3,7 @@ export default {
   filter: { actor: '操作人', module: '功能模块', action: '操作', target: '对象', from: '开始时间', to: '结束时间' },
   empty: '还没有操作记录', emptyText: '企业成员的每次修改都会记在这里：谁、从哪里、什么时候、改了什么。',
   field: '字段', before: '修改前', after: '修改后', value: '内容', noDiff: '这次操作没有字段变化。', added: '新增', removed: '移除', changedFields: '修改了 {fields}', more: '另有 {n} 项', oldValue: '原内容',
-  modules: { campaigns: '任务', contacts: '号码名单', calls: '通话', exports: '导出', scripts: '话术', trunks: '线路', dnc: '黑名单', team: '团队', roles: '角色', companies: '企业', announcements: '公告', session: '登录与账号' },
+  modules: { campaigns: '任务', contacts: '号码名单', calls: '通话', exports: '导出', scripts: '话术', trunks: '线路', dnc: '黑名单', wechat: '微信推送', agents: '坐席组', team: '团队', roles: '角色', companies: '企业', announcements: '公告', session: '登录与账号' },
   actions: {
     campaigns: { create: '新建任务', update: '修改任务', start: '启动任务', pause: '暂停任务', resume: '继续任务', terminate: '终止任务', delete: '删除任务', set_alarm: '设置预警' },
     contacts: { create: '添加号码', import: '导入号码' },
@@ -11,6 +11,8 @@ export default {
     exports: { create: '新建导出', delete: '删除导出' },
     scripts: { create: '新建话术', import: '导入话术', update: '修改话术信息', delete: '删除话术', copy: '复制话术', write: '编辑话术', submit: '提交审核', withdraw: '撤回审核', deploy: '部署话术', record: '录音', unrecord: '删除录音', approve: '审核通过', refuse: '审核不通过', adopt: '采用市场话术', add_unmatched: '加入未匹配语句', ignore_unmatched: '忽略未匹配语句', publish: '发布话术' },
     trunks: { create: '新建线路' },
+    agents: { create_group: '新建坐席组', update_group: '修改坐席组', delete_group: '删除坐席组', set_members: '设置坐席' },
+    wechat: { create: '新建微信机器人', update: '修改微信机器人', delete: '删除微信机器人', test: '发测试消息' },
     dnc: { create_group: '新建分组', update_group: '修改分组', delete_group: '删除分组', add_number: '添加号码', delete_numbers: '移除号码', import: '导入号码' },
     team: { create: '新建成员', update: '修改成员', reset_password: '重置密码', sign_out: '退出其登录', create_unit: '新建组织', update_unit: '修改组织', delete_unit: '删除组织' },
     roles: { create: '新建角色', update: '修改角色', delete: '删除角色' },
@@ -18,13 +20,13 @@ export default {
     announcements: { create: '发布公告', delete: '删除公告' },
     session: { sign_in: '登录', sign_out: '退出登录', change_password: '修改密码', update_profile: '修改资料', end_session: '退出某个设备', sign_out_everywhere: '退出所有设备' },
   },
-  kinds: { campaign: '任务', contact: '号码', call: '通话', export: '导出', script: '话术', trunk: '线路', dnc_group: '黑名单分组', member: '成员', unit: '组织', role: '角色', company: '企业', announcement: '公告', user: '账号' },
+  kinds: { campaign: '任务', contact: '号码', call: '通话', export: '导出', script: '话术', trunk: '线路', wechat_robot: '微信机器人', dnc_group: '黑名单分组', agent_group: '坐席组', member: '成员', unit: '组织', role: '角色', company: '企业', announcement: '公告', user: '账号' },
   fields: {
     id: '编号', name: '名称', account: '账号', phone: '手机号', email: '邮箱', agent_number: '工号', bound_number: '绑定号码', unit: '组织', role: '角色', mask_numbers: '号码脱敏', concurrent_sign_in: '多地登录', disabled: '已停用', must_change_password: '须改密码', last_sign_in_at: '上次登录',
     created_at: '创建时间', created_by: '创建人', updated_by: '修改人', updated_at: '修改时间', description: '描述', data_scope: '数据范围', permissions: '权限', members: '成员数', built_in: '内置', template: '来源', parent_id: '上级编号', parent_name: '上级', kind: '类型', code: '编码', zone: '时区',
     contact_name: '联系人', contact_phone: '联系电话', banned_at: '封禁时间', ban_reason: '封禁原因', reason: '原因', banned_by_ancestor: '随上级封禁', children: '下级数', campaigns_running: '进行中任务', paused_campaigns: '暂停的任务数', ended_sessions: '结束的登录数', remark: '备注', expires_at: '到期时间',
     expired: '已过期', numbers: '号码', number: '号码', file_name: '文件', source: '来源', state: '状态', order: '序号', total: '总数', accepted: '成功', rejected: '未成功', title: '标题', body: '内容', level: '级别', published_at: '发布时间', author: '作者', robots: '机器人数', script: '话术', script_id: '话术编号',
-    script_version: '话术版本', trunk: '线路', trunk_id: '线路编号', window: '外呼时段', redial: '重拨', dnc: '黑名单', enabled: '启用', group_ids: '分组', start_at: '开始时间', owner: '负责人', address: '地址', gateway: '网关', caller_id: '主叫号码', prefix: '前缀', concurrency: '并发', cps: '每秒呼叫', value: '值',
+    script_version: '话术版本', trunk: '线路', trunk_id: '线路编号', window: '外呼时段', redial: '重拨', wechat: '微信提醒', robot_id: '微信机器人', robot_name: '微信机器人', grades: '意向标签', key_end: 'Webhook 末四位', dnc: '黑名单', enabled: '启用', group_ids: '分组', start_at: '开始时间', owner: '负责人', address: '地址', gateway: '网关', caller_id: '主叫号码', prefix: '前缀', concurrency: '并发', cps: '每秒呼叫', value: '值',
     ring_seconds: '振铃时长（秒）', early_media: '听早期媒体', version: '版本', on_finished: '完成时提醒', min_calls: '最少通话数', member_ids: '接收成员', calls: '通话数', export: '导出编号', target: '目标任务编号', campaign_id: '任务编号', rows: '行数',
   },
 };

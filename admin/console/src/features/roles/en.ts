@@ -11,6 +11,6 @@ const en: typeof zh = {
   readOnly: { builtIn: 'The built-in administrator role can be neither changed nor deleted. Copy it into a role of your own.', own: 'This is your own role: you can change its name and description. Permissions and data scope are for another administrator to change.', wider: 'This role allows or sees more than your own; you cannot change it.', viewer: 'You can look at it, not change it.' },
   holds: 'A change holds for the {n} members with this role from their next request on.',
   delete: { do: 'Delete role', text: 'This cannot be undone.', done: 'Role deleted', usedTitle: '“{name}” cannot be deleted', used: '{n} members have this role. Give them another one first.', ok: 'Understood', toMembers: 'See these members' },
-  module: { home: 'Home', campaigns: 'Campaigns', contacts: 'Contacts', calls: 'Calls', scripts: 'Scripts', trunks: 'Trunks', dnc: 'DNC', team: 'Team', roles: 'Roles', log: 'Operation log', companies: 'Companies', announcements: 'Announcements' },
+  module: { home: 'Home', campaigns: 'Campaigns', contacts: 'Contacts', calls: 'Calls', scripts: 'Scripts', trunks: 'Trunks', dnc: 'DNC', wechat: 'WeChat push', agents: 'Agent groups', team: 'Team', roles: 'Roles', log: 'Operation log', companies: 'Companies', announcements: 'Announcements' },
 };
 export default en;

@@ -9,5 +9,5 @@ export default {
   readOnly: { builtIn: '内置管理员角色不能修改或删除。可以复制它，做成新的角色。', own: '您自己的角色：只能修改名称和描述。权限和数据范围请由其他管理员修改。', wider: '这个角色的权限或数据范围超出您的角色，您不能修改。', viewer: '您可以查看，不能修改。' },
   holds: '修改后，拥有该角色的 {n} 名成员从下一次操作起生效。',
   delete: { do: '删除角色', text: '删除后不能恢复。', done: '角色已删除', usedTitle: '不能删除“{name}”', used: '还有 {n} 名成员使用这个角色，请先给他们换一个角色。', ok: '知道了', toMembers: '查看这些成员' },
-  module: { home: '首页', campaigns: '任务', contacts: '号码名单', calls: '通话', scripts: '话术', trunks: '线路', dnc: '黑名单', team: '团队', roles: '角色', log: '操作日志', companies: '企业', announcements: '公告' },
+  module: { home: '首页', campaigns: '任务', contacts: '号码名单', calls: '通话', scripts: '话术', trunks: '线路', dnc: '黑名单', wechat: '微信推送', agents: '坐席组', team: '团队', roles: '角色', log: '操作日志', companies: '企业', announcements: '公告' },
 };

@@ -18,14 +18,16 @@ export interface CallFilters extends Filters {
   turnsMax: string;
   hungUpBy: string;
   ordinal: string;
+  agentGroup: string; // its id
+  push: string;
 }
 
 export const noFilters = (): CallFilters => ({
-  number: '', name: '', class: '', disposition: [], grade: [], read: '', from: '', to: '', talkMin: '', talkMax: '', turnsMin: '', turnsMax: '', hungUpBy: '', ordinal: '',
+  number: '', name: '', class: '', disposition: [], grade: [], read: '', from: '', to: '', talkMin: '', talkMax: '', turnsMin: '', turnsMax: '', hungUpBy: '', ordinal: '', agentGroup: '', push: '',
 });
 
 // Those behind "more filters".
-const further = ['from', 'to', 'talkMin', 'talkMax', 'turnsMin', 'turnsMax', 'hungUpBy', 'ordinal', 'disposition'] as const;
+const further = ['from', 'to', 'talkMin', 'talkMax', 'turnsMin', 'turnsMax', 'hungUpBy', 'ordinal', 'agentGroup', 'push', 'disposition'] as const;
 export const furtherCount = (f: CallFilters): number =>
   further.filter((k) => (k === 'to' ? !f.from && f.to : f[k].length > 0)).length;
 
@@ -53,6 +55,9 @@ export function queryOf(f: CallFilters, zone: string): CallFilter {
   }
   const ordinal = whole(f.ordinal);
   if (ordinal) q.ordinal = ordinal;
+  const agents = whole(f.agentGroup);
+  if (agents) q.agent_group_id = agents;
+  if (['none', 'waiting', 'sent', 'failed'].includes(f.push)) q.push = [f.push];
   return q;
 }
 
