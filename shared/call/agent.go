@@ -1,12 +1,18 @@
 package call
 
-import "time"
+import (
+	"time"
 
-// Agent is the person who took a call over: at which telephone, and when. The zero Agent is nobody.
+	"github.com/outdial/outdial/shared/agent"
+)
+
+// Agent is the person who took a call over: at which telephone, of which group, and when. The zero Agent is nobody.
 type Agent struct {
 	Extension string
-	Asked     time.Time // when the robot asked for a person
-	Connected time.Time // when callee and agent could hear each other
+	Group     agent.GroupID // through which they were called; zero for none
+	GroupName string        // as it was called then
+	Asked     time.Time     // when the robot asked for a person
+	Connected time.Time     // when callee and agent could hear each other
 }
 
 // Reaction is how long the callee waited for the agent; zero when there was none.

@@ -14,9 +14,9 @@ func TestAgentTimes(t *testing.T) {
 		reaction, talk time.Duration
 	}{
 		"nobody":                 {Agent{}, after(9), 0, 0},
-		"still talking":          {Agent{"1001", at, after(4)}, time.Time{}, 4 * time.Second, 0},
-		"talked":                 {Agent{"1001", at, after(4)}, after(34), 4 * time.Second, 30 * time.Second},
-		"clocks of two machines": {Agent{"1001", after(5), after(4)}, after(3), 0, 0},
+		"still talking":          {Agent{Extension: "1001", Asked: at, Connected: after(4)}, time.Time{}, 4 * time.Second, 0},
+		"talked":                 {Agent{Extension: "1001", Asked: at, Connected: after(4)}, after(34), 4 * time.Second, 30 * time.Second},
+		"clocks of two machines": {Agent{Extension: "1001", Asked: after(5), Connected: after(4)}, after(3), 0, 0},
 	} {
 		k := Call{Agent: c.agent, Times: Times{Ended: c.ended}}
 		if k.Agent.Reaction() != c.reaction || k.AgentTalk() != c.talk {

@@ -189,7 +189,7 @@ type Case struct {
 
 // TransferRule hands the callee over.
 type TransferRule struct {
-	Extension string
+	Extension string // who is called; empty for the agents of the campaign's group
 	Timeout   time.Duration
 	Failed    NodeID
 }
@@ -257,4 +257,14 @@ type Intent struct {
 func BuiltinIntents() []string {
 	return []string{"affirm", "negate", "refuse", "do_not_call", "busy", "callback_later", "who_is_calling",
 		"number_source", "price", "are_you_robot", "repeat", "transfer_to_agent", "wrong_person", "greet", "goodbye", "hold_on"}
+}
+
+// AsksGroup names a node that hands the callee over to the agents of the campaign's group; ok is false when there is none.
+func (f *Flow) AsksGroup() (id NodeID, ok bool) {
+	for _, id := range f.Order {
+		if n := f.Nodes[id]; n.Kind == Transfer && n.Transfer.Extension == "" {
+			return id, true
+		}
+	}
+	return "", false
 }

@@ -203,7 +203,7 @@ func (r *reader) transfer(v *yaml.Node, t *TransferRule) {
 		}},
 		field{"timeout", func(v *yaml.Node) { r.duration(v, "timeout", 5*time.Second, 2*time.Minute, &t.Timeout) }},
 		field{"failed", func(v *yaml.Node) { r.target(v, "failed", &t.Failed) }})
-	if t.Extension == "" || t.Failed == "" {
-		r.bad(v, "transfer needs extension and failed (the node to go on with when nobody takes the call)")
+	if t.Failed == "" {
+		r.bad(v, "transfer needs failed (the node to go on with when nobody takes the call)")
 	}
 }

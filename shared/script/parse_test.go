@@ -60,6 +60,7 @@ func TestProblems(t *testing.T) {
 		{"no kind", head + "nodes:\n  a: {say: x}\n" + end, "what follows?"},
 		{"nothing to say", head + "nodes:\n  a: {branches: {default: bye}}\n" + end, "nothing to say"},
 		{"mute jump", head + "nodes:\n  a: {say: x, jump: bye}\n" + end, "a jump node says nothing"},
+		{"nobody takes it", head + "nodes:\n  a: {transfer: {timeout: 20s}}\n" + end, "transfer needs failed"},
 		{"bad extension", head + "nodes:\n  a: {transfer: {extension: \"1001}}\\n\", failed: bye}}\n" + end, "extension"},
 		{"ignore and branch", head + "nodes:\n  a: {say: x, ignore_negative: bye, branches: {refuse: bye}}\n" + end, "never taken"},
 		{"bad duration", head + "settings: {greeting_delay: soon}\nnodes:\n" + end, "line 3: greeting_delay must be a time"},

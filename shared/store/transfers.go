@@ -18,6 +18,7 @@ func (s *Store) NoteTransfer(ctx context.Context, scope tenant.Scope, id call.UU
 	}
 	set := map[string]any{"transfer": string(t)}
 	if t == call.TransferConnected {
+		set["agent_group_id"], set["agent_group"] = int64(a.Group), text(a.GroupName)
 		set["agent"], set["agent_asked_at"], set["agent_at"] = text(a.Extension), micros(a.Asked), micros(a.Connected)
 	}
 	q := query(ctx, s.write, scope, &callRow{}).Where("uuid = ?", string(id))

@@ -66,7 +66,7 @@ var scripts = []entry{
 	{"it has both %s and %s; a node does one thing", "同时有 %s 和 %s，一个节点只做一件事", plain},
 	{"it has nothing to say", "没有要说的内容", plain},
 	{"terminator must be one key, in quotes, such as \"#\"", "terminator 应为一个加引号的按键，如 \"#\"", plain},
-	{"transfer needs extension and failed (the node to go on with when nobody takes the call)", "transfer 需要 extension 和 failed（无人接听时转到的节点）", plain},
+	{"transfer needs failed (the node to go on with when nobody takes the call)", "transfer 需要 failed（无人接听时转到的节点）", plain},
 	{"visits needs max and then", "visits 需要 max 和 then", plain},
 	{"what follows? Give it branches, next, collect, model, condition, jump, transfer or hangup", "接下来做什么？请加上 branches、next、collect、model、condition、jump、transfer 或 hangup", plain},
 	{"%s must be a list", "%s 应为列表", nested},

@@ -52,7 +52,7 @@ func testCallLife(t *testing.T, s *store.Store) {
 	wantKind(t, s.FinishCall(ctx, all, call.Finish{Call: c}), errs.Invalid, "finished without an end")
 
 	// A request that is written late takes the place of nothing.
-	took := call.Agent{Extension: "1001", Asked: t0.Add(5 * time.Second), Connected: t0.Add(8*time.Second + 250*time.Millisecond)}
+	took := call.Agent{Extension: "1001", Group: 7, GroupName: "客服\n' 一组", Asked: t0.Add(5 * time.Second), Connected: t0.Add(8*time.Second + 250*time.Millisecond)}
 	for _, x := range []struct {
 		note, want call.Transfer
 		agent      call.Agent

@@ -140,13 +140,14 @@ func testCampaignStates(t *testing.T, s *store.Store) {
 func testCampaignChanges(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	w := newWorld(t, s)
-	g := w.group("投诉", time.Time{})
+	g, people := w.group("投诉", time.Time{}), w.agents("客服")
 	was, err := s.Campaign(ctx, w.scope, w.camp)
 	must(t, err)
 	c := was
 	c.Name, c.Description, c.Robots, c.StartMode, c.StartAt = "改过", "<i>'", 9, campaign.Manual, time.Time{}
 	c.Window.From, c.Window.Weekdays, c.Redial.MaxAttempts, c.Redial.On = 10*60, 3, 1, nil
 	c.DNC, c.UpdatedBy, c.UpdatedAt = dnc.Policy{Enabled: true, Groups: []dnc.GroupID{g.ID}}, "李雷", t0.Add(time.Minute)
+	c.AgentGroup = people.ID
 	must(t, s.UpdateCampaign(ctx, w.scope, c, was.Version()))
 	got, err := s.Campaign(ctx, w.scope, w.camp)
 	must(t, err)
@@ -159,7 +160,7 @@ func testCampaignChanges(t *testing.T, s *store.Store) {
 	wantKind(t, s.UpdateCampaign(ctx, w.scope, c, stale), errs.Conflict, "moved meanwhile")
 	for name, change := range map[string]func(*campaign.Campaign){
 		"no script": func(c *campaign.Campaign) { c.Script += 99 }, "no trunk": func(c *campaign.Campaign) { c.Trunk += 99 },
-		"no group": func(c *campaign.Campaign) { c.DNC.Groups = []dnc.GroupID{g.ID + 99} }, "no campaign": func(c *campaign.Campaign) { c.ID += 99 },
+		"no group": func(c *campaign.Campaign) { c.DNC.Groups = []dnc.GroupID{g.ID + 99} }, "no agents": func(c *campaign.Campaign) { c.AgentGroup += 99 }, "no campaign": func(c *campaign.Campaign) { c.ID += 99 },
 	} {
 		bad := c
 		change(&bad)

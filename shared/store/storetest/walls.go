@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
@@ -50,6 +51,8 @@ func testIsolation(t *testing.T, s *store.Store) {
 	w.list(group, c.Number)
 	listed, err := s.Numbers(ctx, w.scope, group.ID, "", "", 10)
 	must(t, err)
+
+	desk := w.agents("客服")
 
 	them := other.scope
 	one := func(_ any, err error) error { return err }
@@ -120,6 +123,13 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"DeleteNumbers":      one(s.DeleteNumbers(ctx, them, group.ID, []dnc.NumberID{listed[0].ID})),
 		"GroupImports":       one(s.GroupImports(ctx, them, group.ID)),
 		"import into it":     s.CreateImport(ctx, them, &contact.Import{DNCGroup: group.ID}),
+		"with agents":        s.CreateCampaign(ctx, them, &campaign.Campaign{Script: other.script, Trunk: other.trunk, AgentGroup: desk.ID}),
+		"CreateAgentGroup":   s.CreateAgentGroup(ctx, them, &agent.Group{Tenant: w.tenant}),
+		"AgentGroup":         one(s.AgentGroup(ctx, them, desk.ID)),
+		"UpdateAgentGroup":   s.UpdateAgentGroup(ctx, them, desk),
+		"DeleteAgentGroup":   s.DeleteAgentGroup(ctx, them, desk.ID),
+		"AgentGroupMembers":  s.SetAgentGroupMembers(ctx, them, desk.ID, nil),
+		"AgentCalled":        s.AgentCalled(ctx, them, u.ID, t0),
 		"Withhold":           s.Withhold(ctx, them, claimed.Attempt.UUID, t0),
 		"AddContact":         s.AddContact(ctx, them, &contact.Contact{Campaign: w.camp, Number: number(t)}),
 		"Contact":            one(s.Contact(ctx, them, c.Contact)),
@@ -190,6 +200,12 @@ func testIsolation(t *testing.T, s *store.Store) {
 	}
 	gotClaims, err := s.Claim(ctx, them, w.request(10))
 	empty("Claim", len(gotClaims), err)
+	agents, err := s.Agents(ctx, them)
+	empty("Agents", len(agents), err)
+	agentGroups, err := s.AgentGroups(ctx, them, 0, 10)
+	empty("AgentGroups", len(agentGroups), err)
+	of, err := s.AgentsOf(ctx, them, desk.ID)
+	empty("AgentsOf", len(of), err)
 	groups, err := s.Groups(ctx, them, 0, 10)
 	empty("Groups", len(groups), err)
 	hits, err := s.Listed(ctx, them, dnc.Policy{Enabled: true}, []contact.Number{c.Number}, t0)
@@ -274,6 +290,9 @@ func testZeroScope(t *testing.T, s *store.Store) {
 		"AddImported":  one(s.AddImported(ctx, none, nil)),
 		"AddNumbers":   one(s.AddNumbers(ctx, none, nil)),
 		"Groups":       one(s.Groups(ctx, none, 0, 1)),
+		"AgentGroups":  one(s.AgentGroups(ctx, none, 0, 1)),
+		"Agents":       one(s.Agents(ctx, none)),
+		"AgentsOf":     one(s.AgentsOf(ctx, none, 1)),
 		"Listed":       one(s.Listed(ctx, none, dnc.Policy{Enabled: true}, []contact.Number{c.Number}, t0)),
 		"Withhold":     s.Withhold(ctx, none, c.UUID, t0),
 		"Claim":        one(s.Claim(ctx, none, w.request(1))),
