@@ -32,6 +32,8 @@ type manner struct {
 	talk     time.Duration // after the callee's answer, then BYE; zero waits for the callee's BYE
 	diesIn   time.Duration // after its own answer: neither RTP nor SIP any more
 	transfer string        // extension to hand the callee to, once answered
+	group    bool          // hand the callee to the campaign's agents, once answered
+	within   time.Duration // the script's time for a transfer; zero is 2 s
 	mute     bool          // writes no turns
 }
 
@@ -296,8 +298,8 @@ func (b *robots) attend(c *robotCall, how manner, law audio.Law) {
 		if how.talk > 0 {
 			done = time.After(how.talk)
 		}
-		if how.transfer != "" {
-			_ = b.r.bus.Publish(b.ctx, event.TransferRequested{Tenant: c.k.Tenant, Campaign: c.k.Campaign, Call: c.id, Extension: how.transfer, Timeout: 2 * time.Second})
+		if how.transfer != "" || how.group {
+			_ = b.r.bus.Publish(b.ctx, event.TransferRequested{Tenant: c.k.Tenant, Campaign: c.k.Campaign, Call: c.id, Extension: how.transfer, Timeout: max(how.within, 2*time.Second)})
 		}
 	}
 	by := call.PartyCallee

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/clock"
@@ -31,6 +33,9 @@ type Store interface {
 	Campaign(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Campaign, error)
 	Trunk(ctx context.Context, scope tenant.Scope, id trunk.ID) (trunk.Trunk, error)
 	Turns(ctx context.Context, scope tenant.Scope, id call.UUID) ([]transcript.Turn, error)
+	AgentGroup(ctx context.Context, scope tenant.Scope, id agent.GroupID) (agent.Group, error)
+	AgentsOf(ctx context.Context, scope tenant.Scope, ids ...agent.GroupID) (map[agent.GroupID][]agent.Agent, error)
+	AgentCalled(ctx context.Context, scope tenant.Scope, id access.UserID, at time.Time) error
 	Conversation(ctx context.Context, scope tenant.Scope, id call.UUID) (transcript.Conversation, error)
 }
 
@@ -57,6 +62,7 @@ type Controller struct {
 	cfg    Config
 	reg    *registry
 	robots *robotPool
+	phones telephones
 	out    *publisher
 	bus    busPulse
 

@@ -49,6 +49,7 @@ type input struct {
 	conversationEnded bool
 	transfer          *event.TransferRequested
 	agent             *agentResult
+	found             *found
 	line              *linestatus.Verdict
 	recorded          time.Time    // the recording began
 	resync            *esl.Channel // what the switch's list says after a reconnect
@@ -159,6 +160,7 @@ func (s *session) run() {
 	}
 	s.freeLine()
 	s.hangUpAgent()
+	defer s.freeAgent()
 	if s.calleeEnd == nil && s.epoch.Load() > 0 {
 		s.hangUpRest()
 	}
@@ -331,6 +333,8 @@ func (s *session) told(in input) {
 		s.transfer(*in.transfer)
 	case in.agent != nil:
 		s.agentResult(*in.agent)
+	case in.found != nil:
+		s.foundAgents(*in.found)
 	case in.line != nil:
 		s.lineSaid(*in.line)
 	case !in.recorded.IsZero():

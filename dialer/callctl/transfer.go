@@ -2,12 +2,15 @@ package callctl
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/outdial/outdial/dialer/esl"
 	"github.com/outdial/outdial/dialer/routing"
+	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/tenant"
@@ -15,9 +18,16 @@ import (
 
 // agentLeg is a person who is being called, or talks, in the robot's place.
 type agentLeg struct {
-	uuid      string
+	uuid      string        // empty while nobody rings
+	over      chan struct{} // closed once the switch has said what became of ringing
 	connected bool
 	who       call.Agent
+
+	// Of a transfer to a group.
+	member  access.UserID // whose telephone rings
+	waiting []agent.Agent // who is rung next
+	until   time.Time     // the end of the script's time
+	why     string        // nobody took the call, as far as it has come
 }
 
 // agentResult is what became of calling the agent.
@@ -29,7 +39,8 @@ type agentResult struct {
 // defaultAgentRing is how long an agent's telephone rings when the script does not say.
 const defaultAgentRing = 20 * time.Second
 
-// transfer calls the agent and, once they answered, bridges them to the callee. Until then the robot keeps talking.
+// transfer calls the agent that the script names, or those of the campaign's group, and bridges the one who answers to the
+// callee. Until then the robot keeps talking.
 func (s *session) transfer(m event.TransferRequested) {
 	if s.call.State != call.AnsweredState || s.agent != nil {
 		s.transferEnded(false, "the call cannot be transferred now")
@@ -41,27 +52,42 @@ func (s *session) transfer(m event.TransferRequested) {
 	if ring <= 0 {
 		ring = defaultAgentRing
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		s.transferEnded(false, "no id could be made for the agent's leg")
+	s.agent = &agentLeg{who: call.Agent{Extension: m.Extension, Asked: asked}, until: asked.Add(ring)}
+	if m.Extension == "" {
+		s.askGroup()
 		return
 	}
-	o, err := routing.Agent(call.UUID(id.String()), m.Extension, s.call.Number.String(), ring)
-	if err != nil {
+	if err := s.ring(ring); err != nil {
+		s.agent = nil
 		s.transferEnded(false, err.Error())
 		return
 	}
-	agent := &agentLeg{uuid: id.String(), who: call.Agent{Extension: m.Extension, Asked: asked}}
-	s.agent = agent
-	callee := string(s.call.UUID)
+	s.ctl.phones.use(m.Extension)
+}
+
+// ring calls the agent's telephone, beside the call's goroutine.
+func (s *session) ring(ring time.Duration) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an id for the agent's leg: %w", err)
+	}
+	o, err := routing.Agent(call.UUID(id.String()), s.agent.who.Extension, s.call.Number.String(), ring)
+	if err != nil {
+		return err
+	}
+	over := make(chan struct{})
+	s.agent.uuid, s.agent.over = id.String(), over
+	leg, callee := s.agent.uuid, string(s.call.UUID)
 	s.tasks.Add(1)
 	go func() {
 		defer s.tasks.Done()
 		ctx, cancel := context.WithTimeout(s.ctl.ctx, ring+commandPatience)
 		defer cancel()
-		err := s.connectAgent(ctx, callee, agent.uuid, o)
+		err := s.connectAgent(ctx, callee, leg, o)
+		close(over)
 		s.send(input{agent: &agentResult{err: err, at: s.ctl.cfg.Clock.Now()}})
 	}()
+	return nil
 }
 
 func (s *session) connectAgent(ctx context.Context, callee, agent string, o esl.Originate) error {
@@ -80,12 +106,19 @@ func (s *session) connectAgent(ctx context.Context, callee, agent string, o esl.
 }
 
 func (s *session) agentResult(r agentResult) {
-	if r.err != nil {
+	switch {
+	case r.err == nil:
+	case s.agent.who.Group != 0:
+		s.missed(r.err)
+		return
+	default:
+		s.ctl.phones.leave(s.agent.who.Extension)
 		s.agent = nil
 		s.transferEnded(false, r.err.Error())
 		return
 	}
 	s.agent.connected, s.agent.who.Connected = true, r.at
+	s.call.Transfer, s.call.Agent = call.TransferConnected, s.agent.who
 	stop(&s.alarms.robot)
 	s.transferEnded(true, "")
 }
@@ -112,13 +145,45 @@ func (s *session) noteTransfer(t call.Transfer, who call.Agent) {
 
 // hangUpAgent ends an agent's leg that the callee did not wait for. A connected one ends with the bridge.
 func (s *session) hangUpAgent() {
-	if s.agent == nil {
+	if s.agent == nil || s.agent.uuid == "" {
 		return
 	}
-	id := s.agent.uuid
+	id, over := s.agent.uuid, s.agent.over
 	s.command(func(ctx context.Context) {
-		if err := s.ctl.cfg.Line.Kill(ctx, id, esl.CauseOriginatorCancel); err != nil && !esl.NoSuchChannel(err) {
-			s.ctl.cfg.Log.Warn("the agent's leg could not be hung up", "call", s.call.UUID, "error", err)
+		for {
+			err := s.ctl.cfg.Line.Kill(ctx, id, esl.CauseOriginatorCancel)
+			if esl.NoSuchChannel(err) && s.comesYet(ctx, over) {
+				continue
+			}
+			if err != nil && !esl.NoSuchChannel(err) {
+				s.ctl.cfg.Log.Warn("the agent's leg could not be hung up", "call", s.call.UUID, "error", err)
+			}
+			return
 		}
 	})
+}
+
+// freeAgent gives the agent's telephone back once the call has nothing more to do with it.
+func (s *session) freeAgent() {
+	if s.agent == nil || s.agent.who.Extension == "" {
+		return
+	}
+	if s.agent.connected {
+		s.agentCalled(s.agent.member)
+	}
+	s.ctl.phones.leave(s.agent.who.Extension)
+}
+
+// comesYet waits a moment while a leg that is not there may still be on its way; false when it is not.
+func (s *session) comesYet(ctx context.Context, over <-chan struct{}) bool {
+	t := s.ctl.cfg.Clock.NewTimer(killAgain)
+	defer t.Stop()
+	select {
+	case <-over:
+		return false
+	case <-ctx.Done():
+		return false
+	case <-t.Chan():
+		return true
+	}
 }

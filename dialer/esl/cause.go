@@ -13,6 +13,7 @@ const (
 	CauseNoUserResponse        Cause = "NO_USER_RESPONSE"
 	CauseNoAnswer              Cause = "NO_ANSWER"
 	CauseSubscriberAbsent      Cause = "SUBSCRIBER_ABSENT"
+	CauseUserNotRegistered     Cause = "USER_NOT_REGISTERED"
 	CauseCallRejected          Cause = "CALL_REJECTED"
 	CauseNumberChanged         Cause = "NUMBER_CHANGED"
 	CauseDestinationOutOfOrder Cause = "DESTINATION_OUT_OF_ORDER"
@@ -65,7 +66,7 @@ var causes = []struct {
 	{"SUCCESS", 142, 480}, {CauseOriginatorCancel, 487, 487}, {CauseCrash, 700, 480}, {CauseSystemShutdown, 701, 480},
 	{CauseLoseRace, 702, 480}, {CauseManagerRequest, 703, 480}, {"BLIND_TRANSFER", 800, 480}, {"ATTENDED_TRANSFER", 801, 480},
 	{CauseAllottedTimeout, 802, 480}, {"USER_CHALLENGE", 803, 480}, {CauseMediaTimeout, 804, 480}, {"PICKED_OFF", 805, 480},
-	{"USER_NOT_REGISTERED", 806, 480}, {CauseProgressTimeout, 807, 480}, {CauseInvalidGateway, 808, 484}, {CauseGatewayDown, 809, 503},
+	{CauseUserNotRegistered, 806, 480}, {CauseProgressTimeout, 807, 480}, {CauseInvalidGateway, 808, 484}, {CauseGatewayDown, 809, 503},
 	{CauseInvalidURL, 810, 484}, {CauseInvalidProfile, 811, 502}, {"NO_PICKUP", 812, 480}, {"SRTP_READ_ERROR", 813, 480},
 	{"BOWOUT", 814, 480}, {"BUSY_EVERYWHERE", 815, 600}, {"DECLINE", 816, 603}, {"DOES_NOT_EXIST_ANYWHERE", 817, 604},
 	{"NOT_ACCEPTABLE", 818, 606}, {"UNWANTED", 819, 607}, {"NO_IDENTITY", 820, 428}, {"BAD_IDENTITY_INFO", 821, 429},
