@@ -9,6 +9,7 @@ import (
 // CallAgent is the person who took a call over.
 type CallAgent struct {
 	Extension   string    `json:"extension" doc:"The telephone that was called"`
+	Group       *Named    `json:"group,omitempty" doc:"The agent group through which they were called, as it was named then; absent for an extension that the script names"`
 	AskedAt     time.Time `json:"asked_at" doc:"When the robot asked for a person"`
 	ConnectedAt time.Time `json:"connected_at"`
 	ReactionMS  int64     `json:"reaction_ms" doc:"From asked_at to connected_at"`
@@ -21,5 +22,9 @@ func agentOf(c call.Call) *CallAgent {
 	if a.Connected.IsZero() {
 		return nil
 	}
-	return &CallAgent{Extension: a.Extension, AskedAt: a.Asked.UTC(), ConnectedAt: a.Connected.UTC(), ReactionMS: a.Reaction().Milliseconds(), TalkMS: c.AgentTalk().Milliseconds()}
+	out := &CallAgent{Extension: a.Extension, AskedAt: a.Asked.UTC(), ConnectedAt: a.Connected.UTC(), ReactionMS: a.Reaction().Milliseconds(), TalkMS: c.AgentTalk().Milliseconds()}
+	if a.Group != 0 {
+		out.Group = &Named{ID: int64(a.Group), Name: a.GroupName}
+	}
+	return out
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/script"
 )
 
 func (a *API) startCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
@@ -16,6 +17,9 @@ func (a *API) startCampaign(ctx context.Context, in *CampaignPath) (*campaignOut
 	if p.Total == 0 {
 		return nil, errs.New(errs.Conflict, "the campaign has no contacts; add some before it is started")
 	}
+	if err := a.takesOver(ctx, in.id()); err != nil {
+		return nil, err
+	}
 	return a.move(ctx, in.id(), campaign.Start, "")
 }
 
@@ -24,11 +28,34 @@ func (a *API) pauseCampaign(ctx context.Context, in *CampaignPath) (*campaignOut
 }
 
 func (a *API) resumeCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
+	if err := a.takesOver(ctx, in.id()); err != nil {
+		return nil, err
+	}
 	return a.move(ctx, in.id(), campaign.Resume, "")
 }
 
 func (a *API) terminateCampaign(ctx context.Context, in *CampaignPath) (*campaignOutput, error) {
 	return a.move(ctx, in.id(), campaign.Terminate, "terminated")
+}
+
+// takesOver refuses to dial with a script that hands callees to the campaign's agents when the campaign has none.
+func (a *API) takesOver(ctx context.Context, id campaign.ID) error {
+	c, err := a.Store.Campaign(ctx, scopeOf(ctx), id)
+	if err != nil || c.AgentGroup != 0 {
+		return err
+	}
+	v, err := a.Store.ScriptVersion(ctx, wholeTenant(ctx), c.Speaks)
+	if err != nil {
+		return err
+	}
+	f, err := script.Parse(v.Source)
+	if err != nil {
+		return err
+	}
+	if node, ok := f.AsksGroup(); ok {
+		return errs.New(errs.Conflict, "the script hands callees to an agent group at its node %s, and the campaign names none; choose an agent group, or give the node an extension", string(node))
+	}
+	return nil
 }
 
 // move changes the state where it allows the action, and tells the dialer, which looks at the campaign at once. A

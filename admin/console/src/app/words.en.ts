@@ -83,6 +83,7 @@ const en: typeof zh = {
     calls: { view: 'See calls', listen: 'Listen to recordings', export: 'Export calls', delete: 'Delete calls' },
     scripts: { view: 'See scripts', edit: 'Edit scripts', deploy: 'Deploy scripts', review: 'Review scripts' },
     trunks: { view: 'See trunks', edit: 'Edit trunks' },
+    agents: { view: 'See agent groups', edit: 'Edit agent groups' },
     dnc: { view: 'See DNC', edit: 'Edit DNC' },
     team: { view: 'See members', edit: 'Manage members' },
     roles: { view: 'See roles', edit: 'Manage roles' },

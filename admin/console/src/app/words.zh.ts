@@ -81,6 +81,7 @@ export default {
     calls: { view: '查看通话', listen: '听录音', export: '导出通话', delete: '删除通话' },
     scripts: { view: '查看话术', edit: '编辑话术', deploy: '部署话术', review: '审核话术' },
     trunks: { view: '查看线路', edit: '编辑线路' },
+    agents: { view: '查看坐席组', edit: '编辑坐席组' },
     dnc: { view: '查看黑名单', edit: '编辑黑名单' },
     team: { view: '查看成员', edit: '管理成员' },
     roles: { view: '查看角色', edit: '管理角色' },

@@ -10,7 +10,7 @@ import { useCallColumns } from '@/features/calls/list/columns';
 vi.mock('@/features/calls/detail/OtherCalls.vue', () => ({ default: { render: () => null } })); // it asks the server
 
 const call = (more: Partial<Call>): Call => ({ id: 'a', state: 'ended', ended_at: '2026-01-01T00:01:00Z', number: '13800138000', talk_ms: 1, turn_count: 0, ordinal: 1, dialled_at: '2026-01-01T00:00:00Z', ...more }) as Call;
-const agent = { extension: '1001', asked_at: '2026-01-01T00:00:10Z', connected_at: '2026-01-01T00:00:13Z', reaction_ms: 3250, talk_ms: 46_750 };
+const agent = { extension: '1001', asked_at: '2026-01-01T00:00:10Z', connected_at: '2026-01-01T00:00:13Z', reaction_ms: 3250, talk_ms: 46_750, group: { id: 3, name: '客服一组' } };
 
 function mounted(render: () => unknown) {
   const root = document.createElement('div');
@@ -38,15 +38,15 @@ afterEach(() => setLanguage('zh'));
 
 describe('the list of finished calls', () => {
   it('names the customer and the agent, and times the agent, once they are chosen', () => {
-    expect(cells(call({ customer: '东方贸易', transfer: 'connected', agent }), 'customer', 'agent', 'agent_reaction', 'agent_talk')).toEqual([
-      ['客户名称', '东方贸易', 'true'], ['接待坐席', '1001', 'true'], ['坐席反应时长', '3.3 s', 'true'], ['坐席通话时长', '0:47', 'true'],
+    expect(cells(call({ customer: '东方贸易', transfer: 'connected', agent }), 'customer', 'agent_group', 'agent', 'agent_reaction', 'agent_talk')).toEqual([
+      ['客户名称', '东方贸易', 'true'], ['坐席组', '客服一组', 'true'], ['接待坐席', '1001', 'true'], ['坐席反应时长', '3.3 s', 'true'], ['坐席通话时长', '0:47', 'true'],
     ]);
     setLanguage('en');
     expect(cells(call({ agent }), 'customer', 'agent').map((x) => x[0])).toEqual(['Customer', 'Agent']);
   });
 
   it('has no times of an agent who did not take the call', () => {
-    expect(cells(call({ transfer: 'failed' }), 'customer', 'agent', 'agent_reaction', 'agent_talk').map((x) => x[1])).toEqual(['–', '–', '–', '–']);
+    expect(cells(call({ transfer: 'failed' }), 'customer', 'agent_group', 'agent', 'agent_reaction', 'agent_talk').map((x) => x[1])).toEqual(['–', '–', '–', '–', '–']);
   });
 });
 
@@ -55,7 +55,7 @@ describe('the facts of a call', () => {
 
   it('tell customer and agent', () => {
     const text = facts({ customer: '东方贸易', transfer: 'connected', agent });
-    for (const part of ['客户名称东方贸易', '接待坐席1001', '坐席反应时长3.3 s', '坐席通话时长0:47']) expect(text).toContain(part);
+    for (const part of ['客户名称东方贸易', '坐席组客服一组', '接待坐席1001', '坐席反应时长3.3 s', '坐席通话时长0:47']) expect(text).toContain(part);
   });
 
   it('leave out what is not there', () => {

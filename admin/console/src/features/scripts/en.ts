@@ -46,7 +46,7 @@ const en: typeof zh = {
     over: 'The talk is over.', transferring: 'Being transferred:', soFar: 'So far', node: 'Node', grade: 'Grade', labels: 'Labels', sms: 'SMS', variables: 'Variables', correction: 'Correction', wordless: '(no words)', toNode: 'Open {node} in the editor',
     tally: { interactions: 'Interactions', affirmed: 'Affirmed', refused: 'Refused', questions: 'Questions', unmatched: 'Unmatched', silences: 'Silences' },
     did: { digits: 'Keys {keys}', silence: '(silence)', interrupted: '(breaks in)', connected: 'Transfer connected', failed: 'Transfer failed' },
-    note: { label: 'Label: {text}', sms: 'SMS: {text}', transfer: 'Transfer to {text}', leave: 'The robot leaves', model: 'The model is asked', modelFailed: 'The model did not answer ({text}); the failed way is taken', modelChose: 'The model decides: {text}', resume: 'Goes on with the sentence', end: 'End: {text}' },
+    note: { label: 'Label: {text}', sms: 'SMS: {text}', transfer: 'Transfer to {text}', transferGroup: 'Transfer to the campaign\'s agent group', leave: 'The robot leaves', model: 'The model is asked', modelFailed: 'The model did not answer ({text}); the failed way is taken', modelChose: 'The model decides: {text}', resume: 'Goes on with the sentence', end: 'End: {text}' },
     via: { next: 'goes on', repeat: 'repeat', ask_again: 'asks again', wait: 'waits', silence_limit: 'limit of silences', unmatched_limit: 'limit of unmatched', connected: 'connected', failed: 'failed', question: 'question: {id}', branch: 'branch: {on}' },
   },
   voice: {

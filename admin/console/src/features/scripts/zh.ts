@@ -44,7 +44,7 @@ export default {
     over: '对话已结束。', transferring: '正在转接：', soFar: '目前', node: '节点', grade: '意向', labels: '标签', sms: '短信', variables: '变量', correction: '纠正', wordless: '（没有话）', toNode: '在编辑器中打开 {node}',
     tally: { interactions: '交互', affirmed: '肯定', refused: '拒绝', questions: '提问', unmatched: '未匹配', silences: '静默' },
     did: { digits: '按键 {keys}', silence: '（不说话）', interrupted: '（打断）', connected: '转接成功', failed: '转接失败' },
-    note: { label: '标签：{text}', sms: '短信：{text}', transfer: '转接到 {text}', leave: '离开对话', model: '询问大模型', modelFailed: '大模型没有回答（{text}），按失败分支继续', modelChose: '大模型判断：{text}', resume: '继续原来的话', end: '结束：{text}' },
+    note: { label: '标签：{text}', sms: '短信：{text}', transfer: '转接到 {text}', transferGroup: '转给任务的坐席组', leave: '离开对话', model: '询问大模型', modelFailed: '大模型没有回答（{text}），按失败分支继续', modelChose: '大模型判断：{text}', resume: '继续原来的话', end: '结束：{text}' },
     via: { next: '继续', repeat: '重复', ask_again: '再问一次', wait: '等待', silence_limit: '静默次数到上限', unmatched_limit: '未匹配次数到上限', connected: '已转接', failed: '转接失败', question: '问答：{id}', branch: '分支：{on}' },
   },
   voice: {

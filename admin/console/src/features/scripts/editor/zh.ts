@@ -11,13 +11,13 @@ export default {
   },
   kind: { say: '播报', ask: '提问', collect: '收集按键', value: '收集信息', condition: '条件判断', jump: '跳转', transfer: '转人工', sms: '短信标记', model: '大模型', hangup: '挂机' },
   kindHelp: {
-    say: '说一段话，然后去下一个节点', ask: '说一段话，听对方回答，按分支走', collect: '请对方按键，存入变量', value: '从回答里取出数字、金额、日期等，存入变量', condition: '按变量的值走不同的路', jump: '直接去另一个节点', transfer: '转给坐席分机', sms: '说一段话，并给通话打上短信标记', model: '由大模型在限定的轮次和时间里回答', hangup: '说完后挂机',
+    say: '说一段话，然后去下一个节点', ask: '说一段话，听对方回答，按分支走', collect: '请对方按键，存入变量', value: '从回答里取出数字、金额、日期等，存入变量', condition: '按变量的值走不同的路', jump: '直接去另一个节点', transfer: '转给分机，或任务的坐席组', sms: '说一段话，并给通话打上短信标记', model: '由大模型在限定的轮次和时间里回答', hangup: '说完后挂机',
   },
   first: { say: '请填写要说的话。', ask: '请问您方便吗？', collect: '请按键选择。', value: '请问大概是多少呢？', transfer: '好的，正在为您转接，请稍等。', sms: '稍后把资料发到您的手机上。', model: '您还有什么想了解的吗？', hangup: '感谢您的接听，再见。' },
   node: { start: '开始', anywhere: '任意位置都能到达：', open: '还没有去向', none: '在流程图上点击一个节点来编辑它。', many: '选中了 {n} 个节点。可以一起拖动、复制（Ctrl+C）或删除。', removeMany: '删除这 {n} 个节点', makeStart: '设为开始节点', remove: '删除节点' },
   field: {
     id: '节点名称', name: '名称', kind: '类型', say: '说的话', again: '再次询问时说的话', next: '下一个节点', jump: '跳转到', to: '去向', branches: '分支', label: '标签', sms: '短信标记', interruptible: '允许打断', prompt: '录音编号', againPrompt: '再次询问的录音编号',
-    value: '收集的信息', length: '按键个数', min: '最少', max: '最多', terminator: '结束键', timeout: '等待', into: '存入变量', variable: '变量', cases: '取值', caseValue: '变量的值', else: '其他情况', extension: '分机', ring: '振铃时长', transferFailed: '无人接听时', instructions: '给大模型的说明', turns: '最多轮次', patience: '最长等待', modelFailed: '出错、超时或轮次用完后',
+    value: '收集的信息', length: '按键个数', min: '最少', max: '最多', terminator: '结束键', timeout: '等待', into: '存入变量', variable: '变量', cases: '取值', caseValue: '变量的值', else: '其他情况', extension: '分机', campaignGroup: '留空：任务的坐席组', ring: '振铃时长', transferFailed: '无人接听时', instructions: '给大模型的说明', turns: '最多轮次', patience: '最长等待', modelFailed: '出错、超时或轮次用完后',
     visits: '最多进入次数', visitsThen: '超过后去', ignoreUnmatched: '忽略未匹配，去', ignoreNegative: '忽略否定，去',
   },
   help: { again: '需要再问一次时说；不填则重复原来的话。', model: '分支优先；没有匹配的话交给大模型回答。' },

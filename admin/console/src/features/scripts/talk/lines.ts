@@ -5,7 +5,7 @@ export type Line =
   | { key: string; who: 'robot'; text: string; node: string }
   | { key: string; who: 'note'; what: Note; text: string };
 export type Did = 'digits' | 'silence' | 'interrupted' | 'connected' | 'failed';
-export type Note = 'label' | 'sms' | 'transfer' | 'leave' | 'model' | 'modelFailed' | 'modelChose' | 'resume' | 'end';
+export type Note = 'label' | 'sms' | 'transfer' | 'transferGroup' | 'leave' | 'model' | 'modelFailed' | 'modelChose' | 'resume' | 'end';
 
 // readInput reads what somebody typed: a sentence, or one of <digits 12>, <silence>, <interrupted>, <connected>, <failed> and
 // <model what it answers>, as a test case of a script writes them.
@@ -55,7 +55,7 @@ export function linesOf(talk: Pick<Talk, 'steps'>): Line[] {
       if (a.do === 'speak') lines.push({ key, who: 'robot', text: a.text ?? '', node: a.node ?? '' });
       else if (a.do === 'label') lines.push({ key, who: 'note', what: 'label', text: a.label ?? '' });
       else if (a.do === 'sms') lines.push({ key, who: 'note', what: 'sms', text: a.label ?? a.key ?? '' });
-      else if (a.do === 'transfer') lines.push({ key, who: 'note', what: 'transfer', text: a.extension ?? '' });
+      else if (a.do === 'transfer') lines.push({ key, who: 'note', what: a.extension ? 'transfer' : 'transferGroup', text: a.extension ?? '' });
       else if (a.do === 'ask_model') lines.push({ key, who: 'note', what: 'model', text: '' });
       else if (a.do === 'leave' || a.do === 'resume') lines.push({ key, who: 'note', what: a.do, text: '' });
       else if (a.do === 'end') lines.push({ key, who: 'note', what: 'end', text: a.cause ?? '' });
