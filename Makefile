@@ -78,7 +78,7 @@ check-generated: ## fail when generated code is not what the generators write
 	./.ci/check-generated
 
 voices: ## speak the recorded voices and prompts again (needs espeak-ng and sox)
-	$(GO) generate -tags voices ./dialer/carriersim/voices ./dialogue/asr/phrase ./dialogue/linestatus ./dialogue/prompts ./dialer/carriersim/lines ./dialer/carriersim/answers ./dialogue/turnset
+	$(GO) generate -tags voices ./dialer/carriersim/voices ./dialogue/asr/phrase ./dialogue/linestatus ./dialogue/prompts ./dialer/carriersim/lines ./dialer/carriersim/answers ./dialogue/turnset ./dialogue/backchannel
 
 clean: ## remove what was built; data stays
 	rm -rf bin e2e-shots $(CONSOLE)/node_modules

@@ -41,8 +41,14 @@ func (b *bench) turns(ctx context.Context) error {
 	b.add("turns", "interruptions in the set", float64(r.Interrupts), "")
 	b.add("turns", "interruptions that stopped the robot", share(r.Heard, r.Interrupts), "%")
 	b.add("turns", "barge-in stop, p95", ms(0.95, r.Stops), "ms (aim <= 350)")
+	b.add("turns", "interruptions that begin like an aside", float64(r.Leads), "")
+	b.add("turns", "of these, that stopped the robot", share(r.LeadsHeard, r.Leads), "%")
+	b.add("turns", "their stop after the third syllable begins, p50", ms(0.5, r.LeadStops), "ms")
+	b.add("turns", "their stop after the third syllable begins, p95", ms(0.95, r.LeadStops), "ms")
 	b.add("turns", "asides in the set", float64(r.Asides), "")
 	b.add("turns", "false barge-ins: asides that cost a sentence", share(r.False, r.Asides), "% (aim <= 3)")
 	b.add("turns", "asides at which the robot paused and went on", share(r.Paused, r.Asides), "%")
+	b.add("turns", "asides of one or two syllables in the set", float64(r.Short), "")
+	b.add("turns", "of these, at which the robot stopped at all", share(r.ShortStopped, r.Short), "%")
 	return nil
 }

@@ -79,6 +79,8 @@ type Config struct {
 
 	// Voices finds voice in what the callee's line carries; nil is by energy. It belongs to the session.
 	Voices vad.Voicer
+	// Murmurs tells backchannels by their sound; nil is what comes with the product. It belongs to the session.
+	Murmurs Murmurs
 	// Background is heard behind the robot, over and over; nil is silence.
 	Background []int16
 	// Chat answers where a script asks a model; nil makes such nodes go on as if it had failed.
@@ -101,7 +103,7 @@ type Config struct {
 type Tuning struct {
 	// Confirm is how long the callee must have spoken, in more than one syllable, before the robot stops; 200 ms.
 	Confirm time.Duration
-	// Unbroken is how long a single drawn-out syllable is let pass: 嗯 and 哦 last half a second; 800 ms.
+	// Unbroken is how long a single drawn-out syllable is let pass that sounds like no backchannel; 800 ms.
 	Unbroken time.Duration
 	// Burst is how much voice an utterance must hold to count when no text came of it; 200 ms.
 	Burst time.Duration

@@ -3,6 +3,7 @@ package session
 import (
 	"time"
 
+	"github.com/outdial/outdial/dialogue/backchannel"
 	"github.com/outdial/outdial/dialogue/vad"
 	"github.com/outdial/outdial/shared/audio"
 )
@@ -45,18 +46,43 @@ type ear struct {
 	frames    int // voiced frames of the burst
 	sung      int // of the first of them, how many had a pitch
 	pitch     pitch
+	murmurs   Murmurs
 }
 
-func newEar(v vad.Voicer) *ear {
+// Murmurs judges bursts of voice by their sound: may this be a backchannel, or the beginning of one? A burst is begun before its
+// first voiced frame; every other frame is a quiet one.
+type Murmurs interface {
+	Quiet(frame []int16)
+	Begin()
+	Step(frame []int16)
+	// Odds is the logarithm of the odds that it is one, as of the last frame.
+	Odds() float64
+}
+
+const (
+	// doubtful: with odds below it a burst is no backchannel. agreed is the same where the recogniser's partial result says that it is
+	// one: what it has not heard yet may have changed that. contradicted is the same where it says something else.
+	doubtful     = -1.5
+	agreed       = -2.0
+	contradicted = 2.0
+	// longestMurmur: whatever lasts longer is no backchannel, whatever it sounds like.
+	longestMurmur = 1200 * time.Millisecond
+)
+
+func newEar(v vad.Voicer, m Murmurs) *ear {
 	if v == nil {
 		// Raw frames: endpointing counts silence itself, and a hangover would add to every latency.
 		v = vad.New(vad.Config{Hangover: -1})
 	}
+	if m == nil {
+		m = backchannel.NewListener()
+	}
 	e := &ear{
 		detector: v,
 		// The end of speech is the endpointing's decision, which knows more than a gate.
-		gate: vad.NewGate(vad.GateConfig{Stop: time.Minute}),
-		last: -1000,
+		gate:    vad.NewGate(vad.GateConfig{Stop: time.Minute}),
+		last:    -1000,
+		murmurs: m,
 	}
 	return e
 }
@@ -73,9 +99,15 @@ func (e *ear) step(in []int16, now tick) (edge vad.Edge, voiced bool) {
 		if now-e.last > apart {
 			e.begun, e.peak, e.low, e.dropped, e.syllables = now, level, level, false, 0
 			e.loudest, e.frames, e.sung = level, 0, 0
+			e.murmurs.Begin()
 		}
 		e.last, e.loudest = now, max(e.loudest, level)
 		e.frames++
+	}
+	if now-e.last > apart {
+		e.murmurs.Quiet(in)
+	} else {
+		e.murmurs.Step(in)
 	}
 	e.pitch.step(in)
 	if voiced && e.frames <= pitchFrames && e.pitch.voice() {

@@ -40,7 +40,7 @@ func TestSyllables(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			e := newEar(nil)
+			e := newEar(nil, nil)
 			pcm := append(make([]int16, 50*audio.FrameSamples), sound(c.curve...)...)
 			pcm = append(pcm, make([]int16, 30*audio.FrameSamples)...)
 			begun, seen := tick(0), tick(0)

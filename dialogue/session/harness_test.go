@@ -165,6 +165,19 @@ func speech(n int) []int16 {
 // hum is one drawn-out syllable.
 func hum(d time.Duration) []int16 { return audio.Tone(150, 0.25, d) }
 
+// murmurs takes the first frames of every burst for a backchannel; tones sound like nothing that the shipped net knows.
+type murmurs struct{ most, frames int }
+
+func (m *murmurs) Quiet([]int16) {}
+func (m *murmurs) Begin()        { m.frames = 0 }
+func (m *murmurs) Step([]int16)  { m.frames++ }
+func (m *murmurs) Odds() float64 {
+	if m.frames <= m.most {
+		return 3
+	}
+	return -3
+}
+
 // line is one thing the callee does: after so much quiet of the robot, or so far into its speech.
 type line struct {
 	text   string
@@ -215,7 +228,7 @@ func (c *call) open(source []byte, change func(*session.Config)) *call {
 	}
 	cfg := session.Config{Call: "0190a0aa-0000-7000-8000-000000000001", Tenant: 1, Campaign: 7, Program: p, Voice: tones{},
 		Recognisers: []asr.Provider{c.ear}, Turns: c.store, Bus: c.store, Recordings: c.dir, HangUp: func() { c.hungUp = true },
-		Clock: c.clock, Log: slog.New(slog.DiscardHandler)}
+		Clock: c.clock, Log: slog.New(slog.DiscardHandler), Murmurs: &murmurs{}}
 	if change != nil {
 		change(&cfg)
 	}

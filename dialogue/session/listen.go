@@ -213,25 +213,32 @@ func (s *Session) final(r asr.Result) {
 	s.closeHeard(h, turn)
 }
 
-// breakIn stops the prompt when the callee means to speak. A single syllable does not stop it, however loud: 嗯, 对 and 哦
-// say that somebody listens. Two syllables, or a word that leads somewhere, do.
+// breakIn stops the prompt when the callee means to speak. What says only that somebody listens does not stop it, not even for a
+// moment: neither a lone syllable, however loud, nor what sounds like a 好的 or a 嗯对 for as long as it does. More than one
+// syllable of anything else stops it, and so does a word that leads somewhere.
 func (s *Session) breakIn() {
 	h, u := s.heard, s.mouth.current()
 	if h == nil || u == nil || s.mouth.paused || !u.begun || !u.speak.Interruptible || s.flow.Phase != flow.Speaking {
 		return
 	}
 	span := s.ear.span(s.now)
-	known := h.partial != ""
+	odds := s.ear.murmurs.Odds()
+	limit := doubtful
 	switch {
-	case span >= s.cfg.Tuning.Unbroken && s.ear.human():
-	case known && nlu.Backchannel(h.partial):
+	case h.partial == "":
+	case nlu.Backchannel(h.partial):
+		limit = agreed
+	case h.expected:
+		s.interrupt(h)
 		return
-	case known && h.expected:
-	case s.ear.several() && span >= s.cfg.Tuning.Confirm && s.ear.human():
 	default:
-		return
+		limit = contradicted
 	}
-	s.interrupt(h)
+	spoken := s.ear.several() && span >= s.cfg.Tuning.Confirm && odds < limit
+	endless := span >= s.cfg.Tuning.Unbroken && odds < limit || span >= longestMurmur
+	if (spoken || endless) && s.ear.human() {
+		s.interrupt(h)
+	}
 }
 
 func (s *Session) interrupt(h *heard) {

@@ -105,7 +105,7 @@ func New(cfg Config) (*Session, error) {
 		cfg.Zone = time.UTC
 	}
 	f := cfg.Program.Flow()
-	s := &Session{outcome: outcome.Tracker{Rules: f.Grades}, cfg: cfg, settings: f.Settings, flow: flow.New(cfg.Program, cfg.Vars), ear: newEar(cfg.Voices), prompts: make(chan rendered, 8), patience: 1, behind: background{pcm: cfg.Background}}
+	s := &Session{outcome: outcome.Tracker{Rules: f.Grades}, cfg: cfg, settings: f.Settings, flow: flow.New(cfg.Program, cfg.Vars), ear: newEar(cfg.Voices, cfg.Murmurs), prompts: make(chan rendered, 8), patience: 1, behind: background{pcm: cfg.Background}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.keepCtx, s.keepEnd = context.WithCancel(context.Background())
 	s.rec = newRecorder(cfg.Recordings, path.Join(fmt.Sprint(int64(cfg.Campaign)), string(cfg.Call)), cfg.Log)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,41 @@ func TestTalks(t *testing.T) {
 			}
 			checkTurns(t, c)
 			golden(t, tc.name, c.trace())
+		})
+	}
+}
+
+// TestMurmurs: what sounds like a backchannel does not stop the robot for a moment, for as long as it sounds like one.
+func TestMurmurs(t *testing.T) {
+	const prompt = 29 * 120 * time.Millisecond
+	for _, tc := range []struct {
+		name    string
+		murmur  int // frames of the burst that sound like one
+		says    line
+		pauses  bool // the robot stops, and goes on
+		stopped time.Duration
+	}{
+		{name: "two syllables", murmur: 60, says: line{text: "好的"}},
+		{name: "two syllables that the recogniser does not know", murmur: 60, says: line{text: "", sound: speech(2)}},
+		{name: "two syllables that sound like something else", murmur: 8, says: line{text: "", sound: speech(2)}, pauses: true},
+		{name: "two syllables, then a sentence", murmur: 24, says: line{text: "好的那你说多少钱"}, stopped: 500 * time.Millisecond},
+		{name: "one that never ends", murmur: 1000, says: line{text: "多少钱", sound: hum(2 * time.Second)}, stopped: 1200 * time.Millisecond},
+		{name: "a syllable that goes on and sounds like something else", murmur: 5, says: line{text: "多少钱", sound: hum(2 * time.Second)}, stopped: 800 * time.Millisecond},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tc.says.into = time.Second
+			c := newCall(t, tc.says, line{hangup: true, after: 400 * time.Millisecond})
+			c.open(script.Demo(), func(cfg *session.Config) { cfg.Murmurs = &murmurs{most: tc.murmur} }).run()
+			robot := slices.DeleteFunc(slices.Clone(c.store.turns), func(t transcript.Turn) bool { return t.Speaker != transcript.Robot })[0]
+			took := robot.EndedAt.Sub(robot.StartedAt)
+			switch {
+			case tc.stopped > 0 && (!robot.Interrupted || robot.BargeInStop != tc.stopped):
+				t.Errorf("interrupted %v, after %v, want after %v", robot.Interrupted, robot.BargeInStop, tc.stopped)
+			case tc.stopped == 0 && robot.Interrupted:
+				t.Errorf("it stopped after %v and did not go on", robot.BargeInStop)
+			case tc.stopped == 0 && (took > prompt) != tc.pauses:
+				t.Errorf("a prompt of %v took %v", prompt, took)
+			}
 		})
 	}
 }

@@ -3,3 +3,4 @@
 package turnset
 
 //go:generate go run ../../dialer/carriersim/voices/gen -dir .
+//go:generate go run ../../dialer/carriersim/voices/gen -dir barging -more

@@ -11,9 +11,13 @@ type Report struct {
 	Replies           []time.Duration // sorted
 	Interrupts, Heard int
 	Stops             []time.Duration // sorted
+	Leads, LeadsHeard int
+	LeadStops         []time.Duration // sorted
 	Asides            int
 	Paused            int // asides at which the robot stopped for a moment and went on
 	False             int // asides that cost the robot its sentence
+	// Asides that are a backchannel of one or two syllables, and those of them at which the robot stopped, however shortly.
+	Short, ShortStopped int
 }
 
 // Sum makes a report of results.
@@ -34,8 +38,20 @@ func Sum(results []Result) Report {
 				r.Heard++
 				r.Stops = append(r.Stops, one.Stop)
 			}
+		case Lead:
+			r.Leads++
+			if one.Stopped {
+				r.LeadsHeard++
+				r.LeadStops = append(r.LeadStops, one.Stop)
+			}
 		case Aside:
 			r.Asides++
+			if one.Case.short() {
+				r.Short++
+				if one.Stopped {
+					r.ShortStopped++
+				}
+			}
 			switch {
 			case one.Resumed:
 				r.Paused++
@@ -46,6 +62,7 @@ func Sum(results []Result) Report {
 	}
 	slices.Sort(r.Replies)
 	slices.Sort(r.Stops)
+	slices.Sort(r.LeadStops)
 	return r
 }
 

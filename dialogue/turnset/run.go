@@ -12,7 +12,6 @@ import (
 	"github.com/outdial/outdial/dialogue/asr"
 	"github.com/outdial/outdial/dialogue/session"
 	"github.com/outdial/outdial/shared/audio"
-	"github.com/outdial/outdial/shared/audio/clips"
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/flow"
@@ -28,7 +27,8 @@ type Result struct {
 	// that were heard to the end.
 	Cut   bool
 	Reply time.Duration
-	// Stopped tells that the prompt stopped, Stop how long after the callee began; Resumed that it went on afterwards.
+	// Stopped tells that the prompt stopped, Stop how long after the callee began, or, where they began like an aside, after the
+	// third syllable began (at once when it stopped before); Resumed that it went on afterwards.
 	Stopped, Resumed bool
 	Stop             time.Duration
 }
@@ -86,7 +86,7 @@ type Bench struct {
 // NewBench prepares the scripts and the robot's voice.
 func NewBench() (*Bench, error) {
 	b := &Bench{programs: map[Kind]*flow.Program{}}
-	for kind, source := range map[Kind][]byte{Turn: asking, Dictation: dictating, Interrupt: talking, Aside: talking} {
+	for kind, source := range map[Kind][]byte{Turn: asking, Dictation: dictating, Interrupt: talking, Lead: talking, Aside: talking} {
 		f, err := script.Parse(source)
 		if err != nil {
 			return nil, fmt.Errorf("turn set: %w", err)
@@ -105,9 +105,9 @@ func NewBench() (*Bench, error) {
 
 // Speech is six seconds of one voice.
 func Speech() ([]int16, error) {
-	all, err := clips.Read(sentenceList, clipList, clipSound)
+	all, err := recordings()
 	if err != nil {
-		return nil, fmt.Errorf("turn set: %w", err)
+		return nil, err
 	}
 	var speech []int16
 	for _, c := range all {
@@ -267,7 +267,7 @@ func (p *play) result() Result {
 		}
 	default:
 		if p.paused > 0 {
-			r.Stopped, r.Stop = true, time.Duration(p.paused-p.begin)*audio.FrameDuration
+			r.Stopped, r.Stop = true, time.Duration(max(0, p.paused-p.begin-p.c.third()))*audio.FrameDuration
 			r.Resumed = p.c.Kind == Aside && p.replied > 0 && p.spoken >= len(p.bench.voice["speech"])/audio.FrameSamples-1
 		}
 	}

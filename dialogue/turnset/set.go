@@ -18,14 +18,25 @@ import (
 //go:embed set.yaml
 var setFile []byte
 
-//go:embed sentences.tsv
-var sentenceList string
+// The answers, in the voices of the carrier simulator.
+var (
+	//go:embed sentences.tsv
+	sentenceList string
+	//go:embed clips.tsv
+	clipList string
+	//go:embed clips.ulaw
+	clipSound []byte
+)
 
-//go:embed clips.tsv
-var clipList string
-
-//go:embed clips.ulaw
-var clipSound []byte
+// What is said into a prompt, in more voices.
+var (
+	//go:embed barging/sentences.tsv
+	bargingList string
+	//go:embed barging/clips.tsv
+	bargingClips string
+	//go:embed barging/clips.ulaw
+	bargingSound []byte
+)
 
 // Kind is what a case asks of turn-taking.
 type Kind string
@@ -34,6 +45,7 @@ const (
 	Turn      Kind = "turn"      // an answer, to be heard to its end
 	Dictation Kind = "dictation" // the same where digits are awaited
 	Interrupt Kind = "interrupt" // speech that must stop a prompt
+	Lead      Kind = "lead"      // the same, after two syllables that could be an aside
 	Aside     Kind = "aside"     // what must not
 )
 
@@ -45,6 +57,7 @@ type Case struct {
 	Noisy bool
 	parts []part
 	into  int // milliseconds of the prompt before it begins
+	lead  int // syllables of the only clip that could be an aside
 	level float64
 }
 
@@ -60,14 +73,15 @@ type row struct {
 	Says  []any   `yaml:"says"`
 	Sound string  `yaml:"sound"`
 	Into  int     `yaml:"into"`
+	Lead  int     `yaml:"lead"`
 	Level float64 `yaml:"level"`
 }
 
 // Cases reads the set: every case in every voice, on a quiet and on a noisy line.
 func Cases() ([]Case, error) {
-	all, err := clips.Read(sentenceList, clipList, clipSound)
+	all, err := recordings()
 	if err != nil {
-		return nil, fmt.Errorf("turn set: %w", err)
+		return nil, err
 	}
 	voices := map[string]map[string]*clips.Clip{}
 	var order []string
@@ -79,7 +93,7 @@ func Cases() ([]Case, error) {
 		}
 		voices[c.Voice][c.Sentence.ID] = c
 	}
-	var file struct{ Turns, Digits, Interrupts, Asides []row }
+	var file struct{ Turns, Digits, Interrupts, Leads, Asides []row }
 	d := yaml.NewDecoder(bytes.NewReader(setFile))
 	d.KnownFields(true)
 	if err := d.Decode(&file); err != nil {
@@ -91,9 +105,12 @@ func Cases() ([]Case, error) {
 			for _, list := range []struct {
 				kind Kind
 				rows []row
-			}{{Turn, file.Turns}, {Dictation, file.Digits}, {Interrupt, file.Interrupts}, {Aside, file.Asides}} {
+			}{{Turn, file.Turns}, {Dictation, file.Digits}, {Interrupt, file.Interrupts}, {Lead, file.Leads}, {Aside, file.Asides}} {
+				if answers := list.kind == Turn || list.kind == Dictation; answers && !answering(voices[voice]) {
+					continue
+				}
 				for i, r := range list.rows {
-					c := Case{Kind: list.kind, Name: fmt.Sprintf("%s-%d", list.kind, i+1), Voice: voice, Noisy: noisy, into: r.Into, level: r.Level}
+					c := Case{Kind: list.kind, Name: fmt.Sprintf("%s-%d", list.kind, i+1), Voice: voice, Noisy: noisy, into: r.Into, lead: r.Lead, level: r.Level}
 					if err := c.read(r, voices[voice]); err != nil {
 						return nil, fmt.Errorf("turn set: %s: %w", c.Name, err)
 					}
@@ -104,6 +121,22 @@ func Cases() ([]Case, error) {
 	}
 	return out, nil
 }
+
+// recordings are all clips of the set.
+func recordings() ([]clips.Clip, error) {
+	answers, err := clips.Read(sentenceList, clipList, clipSound)
+	if err != nil {
+		return nil, fmt.Errorf("turn set: %w", err)
+	}
+	barging, err := clips.Read(bargingList, bargingClips, bargingSound)
+	if err != nil {
+		return nil, fmt.Errorf("turn set: %w", err)
+	}
+	return append(answers, barging...), nil
+}
+
+// answering tells whether a voice speaks answers as well.
+func answering(voice map[string]*clips.Clip) bool { return voice["go-on"] != nil }
 
 func (c *Case) read(r row, voice map[string]*clips.Clip) error {
 	if r.Sound != "" {
@@ -127,6 +160,9 @@ func (c *Case) read(r row, voice map[string]*clips.Clip) error {
 	}
 	if len(c.parts) == 0 {
 		return errors.New("it says nothing")
+	}
+	if c.Kind == Lead && (len(c.parts) > 1) == (c.lead > 0) {
+		return errors.New("an interruption that begins like an aside has two clips, or says how many syllables of its only one do")
 	}
 	return nil
 }

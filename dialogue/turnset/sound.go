@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"time"
+	"unicode/utf8"
 
 	"github.com/outdial/outdial/shared/audio"
 )
@@ -33,6 +34,29 @@ func (c Case) sound() (pcm []int16, words []word) {
 		}
 	}
 	return pcm, words
+}
+
+// third is the frame in which the third syllable of a case begins that begins like an aside; 0 of all others.
+func (c Case) third() int {
+	if c.Kind != Lead {
+		return 0
+	}
+	first := c.parts[0].clip
+	if c.lead > 0 {
+		return len(first.PCM) * c.lead / utf8.RuneCountInString(first.Sentence.Text) / audio.FrameSamples
+	}
+	_, words := c.sound()
+	return words[1].from / audio.FrameSamples
+}
+
+// short tells whether a case is backchannels of one or two syllables, said to the robot.
+func (c Case) short() bool {
+	for _, p := range c.parts {
+		if p.sound != "" || p.clip != nil && (c.level < 0 || utf8.RuneCountInString(p.clip.Sentence.Text) > 2) {
+			return false
+		}
+	}
+	return true
 }
 
 func scale(pcm []int16, db float64) []int16 {

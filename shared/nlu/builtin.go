@@ -64,7 +64,7 @@ func expand(w string) []string {
 }
 
 var backchannels = words("嗯", "嗯嗯", "嗯嗯嗯", "对", "对对", "对对对", "对的", "好", "好的", "好好", "好好好", "哦", "哦哦", "噢", "喔", "啊", "唔",
-	"是", "是的", "是是", "行", "嗯好", "嗯对", "嗯好的", "哦好的", "ok", "okay", "yeah", "uh huh", "right", "i see", "mm", "mhm")
+	"是", "是的", "是是", "行", "行行", "行行行", "嗯好", "嗯对", "嗯是", "嗯行", "嗯好的", "嗯是的", "哦好", "哦对", "哦好的", "ok", "okay", "yeah", "uh huh", "right", "i see", "mm", "mhm")
 
 // Backchannel tells whether a sentence only says that the callee is listening: it never stops the robot, though as an
 // answer to a question the same word may be a yes.

@@ -48,6 +48,13 @@ var speakers = []speaker{
 	{name: "mailbox", lang: "zh", prefix: "box-", variant: "cmn-latn-pinyin+f5", pitch: 58, speed: 205},
 }
 
+// more are voices for sets that want to be told apart from what the simulator speaks with as well.
+var more = []speaker{
+	{name: "m8", lang: "zh", variant: "cmn-latn-pinyin+m8", pitch: 42, speed: 205},
+	{name: "andrea", lang: "zh", variant: "cmn-latn-pinyin+Andrea", pitch: 58, speed: 225},
+	{name: "klatt2", lang: "zh", variant: "cmn-latn-pinyin+klatt2", pitch: 38, speed: 220},
+}
+
 const (
 	silenceDB = -45.0 // quieter 10 ms windows at the ends are cut
 	speechDB  = -20.0 // RMS of what is left, windows of silence not counted
@@ -57,7 +64,11 @@ const (
 
 func main() {
 	dir := flag.String("dir", ".", "folder of sentences.tsv, where the clips are written")
+	also := flag.Bool("more", false, "let three more voices speak")
 	flag.Parse()
+	if *also {
+		speakers = append(speakers, more...)
+	}
 	if err := run(*dir); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
@@ -139,7 +150,7 @@ func (sp speaker) say(s sentence) ([]int16, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := output(speech, "sox", "-V1", "-t", "wav", "-", "-t", "raw", "-e", "signed", "-b", "16", "-L", "-c", "1",
+	raw, err := output(speech, "sox", "-V1", "-R", "-t", "wav", "-", "-t", "raw", "-e", "signed", "-b", "16", "-L", "-c", "1",
 		"-r", strconv.Itoa(audio.Rate), "-", "gain", "-6", "highpass", "200", "lowpass", "3500")
 	if err != nil {
 		return nil, err
