@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { ask, button, choose, daytimeZone, dialog, fill, inState, journey, reason, until } from './steps.mjs';
+import { ask, button, choose, closed, daytimeZone, dialog, fill, inState, journey, pick, reason, tick, until } from './steps.mjs';
 import { browser, newFolder, open, settled, shoot, signIn, start } from './world.mjs';
 
 const folder = newFolder();
@@ -32,10 +32,7 @@ const field = (name) => page.locator(`.dock [data-field="${name}"]`);
 const nodeBox = (id) => page.locator(`[data-node="${id}"]`);
 
 /** lead sets where a way goes, by the row of a branch or the field of the only way. */
-async function lead(row, to) {
-  await row.locator('.el-select').last().click();
-  await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').filter({ hasText: new RegExp(`^${to}( |$)`) }).click();
-}
+const lead = (row, to) => pick(page, row.locator('.el-select').last(), new RegExp(`^\\s*${to}( |$)`));
 /** words writes what a node says. */
 async function words(id, text) {
   await nodeBox(id).click();
@@ -156,6 +153,7 @@ step('it is submitted, and the platform approves it', async () => {
   await button(page, '提交审核').click();
   await fill(dialog(page), 'note', '第一版，请审核');
   await button(dialog(page), '提交审核').click();
+  await closed(page);
   await inState(page, '审核中');
 
   operator = await open(chromium, platform.url);
@@ -176,6 +174,7 @@ step('it is submitted, and the platform approves it', async () => {
   await button(dialog(operator), '不通过').click();
   await reason(dialog(operator), 'remark').waitFor(); // a refusal says why
   await button(dialog(operator), '取消').click();
+  await closed(operator);
   await button(operator, '通过').click();
   await fill(dialog(operator), 'remark', '可以上线');
   await button(dialog(operator), '通过').click();
@@ -189,6 +188,7 @@ step('it is deployed, and a campaign calls with it', async () => {
   await page.getByText('可以上线').waitFor();
   await page.locator('main [data-action=deploy]').click();
   await button(dialog(page), '部署').click();
+  await closed(page);
   await inState(page, '已部署');
 
   await page.goto('/campaigns/new');
@@ -197,7 +197,7 @@ step('it is deployed, and a campaign calls with it', async () => {
   await fill(form, 'name', '套餐邀约');
   await choose(page, form, 'script_id', '流量套餐邀约');
   await choose(page, form, 'trunk_id', 'Carrier simulator');
-  for (const day of ['周六', '周日']) await form.locator('[data-field="window.weekdays"]').getByText(day).click();
+  await tick(form, 'window.weekdays', ['周一', '周二', '周三', '周四', '周五', '周六', '周日']);
   await choose(page, form, 'window.zone', zone);
   await button(form, '新建任务').click();
   await page.waitForURL(/\/campaigns\/\d+\?tab=imports/);
@@ -205,6 +205,7 @@ step('it is deployed, and a campaign calls with it', async () => {
   await fill(dialog(page), 'number', interested);
   await fill(dialog(page), 'name', '赵敏');
   await button(dialog(page), '添加').click();
+  await closed(page); // a page that is left takes what it was just sending with it
   await page.goto(page.url().replace(/\?.*/, ''));
   await settled(page);
   await button(page, '启动').click();

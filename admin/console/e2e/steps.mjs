@@ -1,21 +1,42 @@
 // What a person does with the console, as steps of a journey: fill in a field, choose from a list, wait until something is so.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { patience, shots } from './world.mjs';
 
 /** fill types into the field of a form, by its name in the request. */
 export const fill = (where, name, text) => where.locator(`[data-field="${name}"]`).locator('input, textarea').first().fill(text);
 
-/** choose takes a line of a field's list. */
+/** choose takes a line of a field's list, and waits until the field shows it. */
 export async function choose(page, where, name, text) {
-  const field = where.locator(`[data-field="${name}"] .el-select`).last();
-  await field.click();
-  const input = field.locator('input');
-  if (await input.isEditable()) await input.fill(text);
-  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: text }).first().click();
+  await pick(page, where.locator(`[data-field="${name}"] .el-select`).last(), text);
 }
+
+/** pick takes the first line with a text, or of a form, from the list of this select: not of another one that is still closing. */
+export async function pick(page, select, text) {
+  const input = select.locator('input').last();
+  if ((await input.getAttribute('aria-expanded')) !== 'true') await select.click();
+  await until('the list is open', () => input.getAttribute('aria-expanded'), (open) => open === 'true');
+  const list = page.locator(`[id="${await input.getAttribute('aria-controls')}"]`);
+  if (typeof text === 'string' && (await input.isEditable())) await input.fill(text);
+  await list.locator('.el-select-dropdown__item').filter({ hasText: text }).first().click();
+  await select.filter({ hasText: text }).waitFor();
+}
+
+/** tick checks boxes of a field, those that are checked already left as they are. */
+export async function tick(where, name, words) {
+  for (const word of words) {
+    const box = where.locator(`[data-field="${name}"] label`).filter({ hasText: word });
+    await box.waitFor();
+    if (!(await box.locator('input').isChecked())) await box.click();
+    await until(`${word} is checked`, () => box.locator('input').isChecked());
+  }
+}
+
+/** closed waits until no dialog is open: what was sent from it has been answered. */
+export const closed = (page) => page.waitForFunction(() => ![...document.querySelectorAll('.el-dialog, .el-message-box')].some((d) => d.checkVisibility()));
 
 /** reason is what stands beside a field that was refused. */
 export const reason = (where, name) => where.locator(`[data-field="${name}"] .el-form-item__error`);
@@ -27,10 +48,10 @@ export const button = (where, name) => where.getByRole('button', { name, exact: 
 export const dialog = (page) => page.locator('.el-dialog:visible, .el-message-box:visible').last();
 
 /** inState waits for the word beside the title. */
-export const inState = (page, word) => page.locator('main .state').first().filter({ hasText: word }).waitFor({ timeout: 4 * patience });
+export const inState = (page, word) => page.locator('main .state').first().filter({ hasText: word }).waitFor({ timeout: 2 * patience });
 
 /** until asks again and again until the answer is good, and gives it. */
-export async function until(what, ask, good = Boolean, wait = 2 * patience) {
+export async function until(what, ask, good = Boolean, wait = patience) {
   let last;
   for (const late = Date.now() + wait; ; ) {
     last = await ask();
@@ -48,12 +69,21 @@ export async function ask(page, method, path, data) {
   return text ? JSON.parse(text) : undefined;
 }
 
+// Zones an hour apart, all around the world. Node, the browser and the server call them the same; of others one may know an older name.
+const zones = [
+  'Pacific/Pago_Pago', 'Pacific/Honolulu', 'America/Anchorage', 'America/Los_Angeles', 'America/Denver', 'America/Chicago', 'America/New_York', 'America/Puerto_Rico', 'America/Sao_Paulo',
+  'America/Noronha', 'Atlantic/Azores', 'Africa/Abidjan', 'Africa/Lagos', 'Africa/Johannesburg', 'Africa/Nairobi', 'Asia/Dubai', 'Asia/Karachi', 'Asia/Dhaka', 'Asia/Bangkok', 'Asia/Shanghai',
+  'Asia/Tokyo', 'Australia/Brisbane', 'Pacific/Guadalcanal', 'Pacific/Fiji', 'Pacific/Tongatapu',
+];
+
 /** daytimeZone is a time zone in which it is about noon now, so that campaigns may call at any hour of the test. */
 export function daytimeZone(now = new Date()) {
   const hour = (zone) => Number(new Intl.DateTimeFormat('en', { timeZone: zone, hour: 'numeric', hourCycle: 'h23' }).format(now));
-  const zones = Intl.supportedValuesOf('timeZone').filter((z) => z.split('/').length === 2);
   return zones.reduce((best, z) => (Math.abs(hour(z) - 13) < Math.abs(hour(best) - 13) ? z : best));
 }
+
+/** How long a whole step may take. It is longer than any wait in it, so that the wait fails first and tells what it waited for. */
+const longest = 8 * 60_000;
 
 /**
  * journey makes steps that follow each other: once one has failed, those after it are left out. A failure leaves
@@ -62,16 +92,28 @@ export function daytimeZone(now = new Date()) {
 export function journey(name, world) {
   let broken = '';
   return (title, work) =>
-    test(title, { timeout: 180_000 }, async (t) => {
+    test(title, { timeout: longest + 60_000 }, async (t) => {
       if (broken) return t.skip(`after "${broken}" failed`);
+      let late;
       try {
-        await work(t);
+        await Promise.race([work(t), new Promise((_, fail) => (late = setTimeout(() => fail(new Error(`"${title}" is not through after ${longest / 60_000} minutes`)), longest)))]);
       } catch (e) {
         broken = title;
+        console.error(`"${title}" failed${whereIn(e)}`);
         await evidence(name, world());
         throw e;
+      } finally {
+        clearTimeout(late);
       }
     });
+}
+
+/** whereIn tells the line of a test that an error comes from, with what is written there. */
+export function whereIn(error) {
+  const at = /\(?((?:file:\/\/)?\/[^\s()]*\.test\.mjs):(\d+):\d+\)?/.exec(error?.stack ?? '');
+  if (!at) return '';
+  const path = at[1].startsWith('file:') ? fileURLToPath(at[1]) : at[1];
+  return ` at ${path}:${at[2]}\n  ${readFileSync(path, 'utf8').split('\n')[at[2] - 1]?.trim() ?? ''}`;
 }
 
 /** evidence leaves pictures and the platform's log behind, and tells where. */

@@ -14,7 +14,7 @@ const root = join(here, '../../..');
 export const shots = process.env.OUTDIAL_E2E_SHOTS ?? join(root, 'e2e-shots');
 
 /** How long a page may take to show something: generous, since machines are busy. */
-export const patience = 30_000;
+export const patience = 90_000;
 
 /** The folder of this run's data, workbooks and downloads. */
 export function newFolder() {
