@@ -2030,6 +2030,8 @@ export interface components {
             script_name?: string;
             /** Format: int64 */
             sip_code?: number;
+            /** @description The text messages that the call was marked for, in order */
+            sms: string[] | null;
             /** @enum {string} */
             state: "created" | "originating" | "early" | "answered" | "ended";
             /** Format: int64 */
