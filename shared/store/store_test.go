@@ -26,7 +26,14 @@ func TestSQLite(t *testing.T) {
 
 func TestMySQL(t *testing.T) {
 	server := mysqlServer(t)
-	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, mysqlDSN(t, server)) })
+	model := mysqlDSN(t, server)
+	open(t, model)
+	tables := tablesOf(t, server, nameOf(model))
+	storetest.Run(t, func(t *testing.T) *store.Store {
+		dsn := mysqlDSN(t, server)
+		copyTables(t, server, nameOf(model), nameOf(dsn), tables)
+		return connect(t, dsn)
+	})
 }
 
 func TestSharedIsOneByOne(t *testing.T) {
@@ -119,6 +126,57 @@ func mysqlDSN(tb testing.TB, server string) string {
 		}
 	})
 	return server + "/" + name
+}
+
+func nameOf(dsn string) string { return dsn[strings.LastIndex(dsn, "/")+1:] }
+
+// tablesOf are the statements that make a database's tables, by their names.
+func tablesOf(tb testing.TB, server, database string) map[string]string {
+	tb.Helper()
+	admin := adminOf(tb, server)
+	rows, err := admin.QueryContext(tb.Context(), "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", database)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer rows.Close()
+	tables := map[string]string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			tb.Fatal(err)
+		}
+		tables[name] = ""
+	}
+	if err := rows.Err(); err != nil || len(tables) == 0 {
+		tb.Fatalf("%s has %d tables: %v", database, len(tables), err)
+	}
+	for name := range tables {
+		var statement string
+		if err := admin.QueryRowContext(tb.Context(), "SHOW CREATE TABLE "+database+"."+name).Scan(&name, &statement); err != nil {
+			tb.Fatal(err)
+		}
+		tables[name] = statement
+	}
+	return tables
+}
+
+// copyTables makes a database what a migrated one is: its tables, in any order, and the rows that the migrations left.
+func copyTables(tb testing.TB, server, from, to string, tables map[string]string) {
+	tb.Helper()
+	conn, err := adminOf(tb, server).Conn(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer conn.Close()
+	statements := []string{"USE " + to, "SET FOREIGN_KEY_CHECKS = 0"}
+	for name, statement := range tables {
+		statements = append(statements, statement, "INSERT INTO "+name+" SELECT * FROM "+from+"."+name)
+	}
+	for _, s := range statements {
+		if _, err := conn.ExecContext(tb.Context(), s); err != nil {
+			tb.Fatalf("%s: %v", s, err)
+		}
+	}
 }
 
 func adminOf(tb testing.TB, server string) *sql.DB {
