@@ -116,6 +116,30 @@ func FuzzTable(f *testing.F) {
 	})
 }
 
+// FuzzOldTable: whatever the bytes of an .xls file, there is a refusal, or rows as of any other list.
+func FuzzOldTable(f *testing.F) {
+	files, err := filepath.Glob(filepath.FromSlash("../../shared/script/testdata/*.xls"))
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no workbooks to begin with: %v", err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name) //nolint:gosec // test data of this repository
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if !bytes.HasPrefix(content, oleMagic) {
+			t.Skip("another kind of file")
+		}
+		_, out := rows(t, content)
+		for _, p := range out {
+			checkParsed(t, p)
+		}
+	})
+}
+
 func FuzzHeader(f *testing.F) {
 	for _, s := range []string{"号码\x1f姓名\x1f金额(元)", "13800138000\x1f张三", "a\x1fa\x1fa_2\x1fa", "1号\x1f２号", "Phone Number\x1f\x1f ", strings.Repeat("长", 50) + "\x1fphone\x1f" + strings.Repeat("长", 60)} {
 		f.Add(s)

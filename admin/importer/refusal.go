@@ -15,7 +15,7 @@ const (
 	Empty        Why = "empty"         // no bytes, or no row with anything in it
 	Unknown      Why = "unknown"       // neither a workbook nor text
 	Encrypted    Why = "encrypted"     // protected with a password
-	OldWorkbook  Why = "old_workbook"  // .xls of Excel 97-2003
+	OldWorkbook  Why = "old_workbook"  // .xls of Excel 97-2003 with what is not read of them
 	Broken       Why = "broken"        // a workbook that is damaged or cut off
 	TooLarge     Why = "too_large"     // larger than allowed, packed or unpacked
 	TooManyRows  Why = "too_many_rows" // more rows than one import takes

@@ -89,7 +89,7 @@ func openFile(f *os.File, limits Limits) (table, error) {
 		if encrypted(f, st.Size()) {
 			return nil, refuse(Encrypted, nil, "the workbook is protected with a password; save it without one and upload it again")
 		}
-		return nil, refuse(OldWorkbook, nil, "this is a workbook of Excel 97-2003; save it as .xlsx or .csv and upload it again")
+		return openOldWorkbook(f, st.Size())
 	case bytes.HasPrefix(head, []byte("PK")):
 		return nil, refuse(Broken, nil, "the workbook is damaged or empty; open it in a spreadsheet program and save it again")
 	default:

@@ -20,13 +20,13 @@ func (r *reader) sheet(b bound, keep bool) (Sheet, error) {
 	if _, err := r.begin(); err != nil {
 		return s, err
 	}
-	cells, depth := 0, 1
+	cells, room, depth := 0, 0, 1
 	put := func(row, column int, text string) {
-		if cells++; cells > r.limits.Cells {
-			s.Full = true
-		} else if keep && text != "" {
-			s.put(min(row, r.limits.Rows), min(column, r.limits.Columns), text)
+		cells++
+		if keep && text != "" && cells <= r.limits.Cells && room <= 2*r.limits.Cells {
+			room += s.put(min(row, r.limits.Rows), min(column, r.limits.Columns), text)
 		}
+		s.Full = s.Full || cells > r.limits.Cells || room > 2*r.limits.Cells
 	}
 	for depth > 0 && !s.Full && s.Formula == "" {
 		kind, body, err := r.next()
@@ -125,14 +125,17 @@ func short(v uint32) float64 {
 	return f
 }
 
-func (s *Sheet) put(row, column int, text string) {
+// put sets a cell, and tells how many cells room was made for.
+func (s *Sheet) put(row, column int, text string) (room int) {
 	for len(s.Rows) <= row {
 		s.Rows = append(s.Rows, nil)
 	}
 	for len(s.Rows[row]) <= column {
 		s.Rows[row] = append(s.Rows[row], "")
+		room++
 	}
 	s.Rows[row][column] = text
+	return room
 }
 
 // place is the name of a cell.

@@ -13,7 +13,7 @@ import (
 )
 
 // maxIndex bounds what is read of a container to find its streams. Directories of workbooks are a few kB; one of a thousand
-// entries, each within the other, would make the container's reader keep half a million names.
+// entries, each within the other, would make the container's reader keep half a million names. The table of sectors comes on top, a 128th of a large file.
 const maxIndex = 128 << 10
 
 // container is what an OLE2 file holds of a workbook.
@@ -41,7 +41,7 @@ func open(file []byte) (container, error) {
 	if err := inspectHeader(file); err != nil {
 		return container{}, broken(err)
 	}
-	source := &metered{file: bytes.NewReader(file), left: maxIndex}
+	source := &metered{file: bytes.NewReader(file), left: maxIndex + len(file)/100}
 	doc, err := mscfb.New(source)
 	if err != nil {
 		return container{}, broken(err)
@@ -80,7 +80,7 @@ func open(file []byte) (container, error) {
 }
 
 func locked() error {
-	return errs.New(errs.Invalid, "locked workbooks are not read; open it in Excel or WPS and save it without a password")
+	return errs.Wrap(errs.Invalid, errLocked, "locked workbooks are not read; open it in Excel or WPS and save it without a password")
 }
 
 // inspectHeader refuses counts of sectors that the file has no room for, before memory is taken for them.

@@ -5,6 +5,7 @@ package oldbook
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/outdial/outdial/shared/errs"
@@ -22,7 +23,27 @@ const (
 // sees that there is something.
 type Limits struct {
 	Rows, Columns, Cells int
+	// Bytes bounds the file, Steps its records and cells, and Texts its table of texts; 0 are the limits of a file that is
+	// written by hand: 5 MB, a million and 262,144.
+	Bytes, Steps, Texts int
 }
+
+func (l Limits) withDefaults() Limits {
+	for v, d := range map[*int]int{&l.Bytes: maxFile, &l.Steps: maxSteps, &l.Texts: maxTexts} {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	return l
+}
+
+// IsLocked tells whether a file was refused because a password protects it, and IsTooLarge whether because it is over a limit.
+func IsLocked(err error) bool { return errors.Is(err, errLocked) }
+
+// IsTooLarge: see IsLocked.
+func IsTooLarge(err error) bool { return errors.Is(err, errTooLarge) }
+
+var errLocked, errTooLarge = errors.New("locked"), errors.New("too large")
 
 // Book is a workbook as far as it is read.
 type Book struct {
@@ -37,7 +58,8 @@ type Sheet struct {
 	Rows [][]string
 	// Formula is the place of the first cell with a formula.
 	Formula string
-	// Full tells that the sheet has more cells than its limit; the others are not read.
+	// Full tells that the sheet has more cells than its limit, or needs room for twice as many because they lie far from
+	// each other; the others are not read.
 	Full bool
 }
 
@@ -52,8 +74,9 @@ func Read(file []byte, l Limits, keep func(sheet string) bool) (book Book, err e
 			book, err = Book{}, broken(fmt.Errorf("reading it failed: %v", r))
 		}
 	}()
-	if len(file) > maxFile {
-		return Book{}, errs.New(errs.Invalid, "workbooks of the old kind (.xls) have at most %d MB; save it as .xlsx", maxFile>>20)
+	l = l.withDefaults()
+	if len(file) > l.Bytes {
+		return Book{}, errs.Wrap(errs.Invalid, errTooLarge, "workbooks of the old kind (.xls) have at most %d MB; save it as .xlsx", l.Bytes>>20)
 	}
 	c, err := open(file)
 	if err != nil {
@@ -63,7 +86,7 @@ func Read(file []byte, l Limits, keep func(sheet string) bool) (book Book, err e
 }
 
 func readStream(c container, l Limits, keep func(sheet string) bool) (Book, error) {
-	r := &reader{stream: c.stream, limits: l}
+	r := &reader{stream: c.stream, limits: l.withDefaults()}
 	if err := r.globals(); err != nil {
 		return Book{}, err
 	}

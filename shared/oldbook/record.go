@@ -67,8 +67,8 @@ func (r *reader) next() (kind int, body []byte, err error) {
 }
 
 func (r *reader) step() error {
-	if r.steps++; r.steps > maxSteps {
-		return errs.New(errs.Invalid, "the workbook is too large once it is unpacked")
+	if r.steps++; r.steps > r.limits.Steps {
+		return errs.Wrap(errs.Invalid, errTooLarge, "the workbook is too large once it is unpacked")
 	}
 	return nil
 }

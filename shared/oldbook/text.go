@@ -139,8 +139,8 @@ func (r *reader) readTexts(body []byte) error {
 	if err != nil {
 		return broken(err)
 	}
-	if n > maxTexts {
-		return errs.New(errs.Invalid, "the workbook is too large once it is unpacked")
+	if n > r.limits.Texts {
+		return errs.Wrap(errs.Invalid, errTooLarge, "the workbook is too large once it is unpacked")
 	}
 	r.texts = nil
 	for range n {
