@@ -46,6 +46,8 @@ const (
 	repeatedAck   = 8 * time.Second
 	rtpStopsAfter = 2 * time.Second
 	deadAirFor    = 60 * time.Second
+	// betweenAnnouncements is the pause of a network that says everything more than once.
+	betweenAnnouncements = 900 * time.Millisecond
 )
 
 // run takes the call from INVITE to its end.
@@ -117,16 +119,28 @@ func (c *call) announce(ctx context.Context) error {
 		return err
 	}
 	if b.Tone != ToneNone {
-		c.leg.play(c.sim.lib.tones[b.Tone], true)
-		if err := c.pause(ctx, b.ToneFor); err != nil || b.Announce == "" {
+		if err := c.played(ctx, c.leg.playFor(c.sim.lib.tones[b.Tone], b.ToneFor)); err != nil || b.Announce == "" {
 			return err
 		}
 	}
-	s := c.sim.lib.say("network", b.Announce)
-	ended := c.leg.play(s, false)
+	for n := range max(1, c.sim.cfg.Announcements) {
+		if n > 0 {
+			if err := c.pause(ctx, betweenAnnouncements); err != nil {
+				return err
+			}
+		}
+		if err := c.played(ctx, c.leg.play(c.sim.lib.say("network", b.Announce), false)); err != nil {
+			return err
+		}
+	}
+	return c.pause(ctx, 200*time.Millisecond)
+}
+
+// played waits until a sound has ended.
+func (c *call) played(ctx context.Context, ended <-chan struct{}) error {
 	select {
 	case <-ended:
-		return c.pause(ctx, 200*time.Millisecond)
+		return nil
 	case <-c.cancelled:
 		return errCancelled
 	case <-c.byed:

@@ -29,6 +29,7 @@ type leg struct {
 	cue     Cue // of what is playing; "" when it is no utterance
 	pos     int
 	loop    bool
+	most    int           // samples of a loop that are still to be played; 0 for no end
 	then    *sound        // played afterwards
 	done    chan struct{} // closed when playing ends
 	noise   int           // place in the line noise
@@ -82,6 +83,18 @@ func (l *leg) play(s *sound, loop bool) <-chan struct{} {
 	return l.done
 }
 
+// playFor plays a sound again and again until so much of it was sent. It counts what is sent, not what the clock says: a tone
+// that a busy machine sends late is as long as one that it sends in time.
+func (l *leg) playFor(s *sound, d time.Duration) <-chan struct{} {
+	done := l.play(s, true)
+	l.mu.Lock()
+	if l.done == done {
+		l.most = max(audio.Samples(d), 1)
+	}
+	l.mu.Unlock()
+	return done
+}
+
 // talk hands the leg to a talker, from now on.
 func (l *leg) talk(t Talk) {
 	l.mu.Lock()
@@ -104,7 +117,7 @@ func (l *leg) close() {
 
 // start, stop and what follows are called with mu held.
 func (l *leg) start(s *sound, cue Cue) {
-	l.playing, l.cue, l.pos, l.loop, l.then = s, cue, 0, false, nil
+	l.playing, l.cue, l.pos, l.loop, l.most, l.then = s, cue, 0, false, 0, nil
 }
 
 func (l *leg) stop() {
@@ -168,7 +181,14 @@ func (l *leg) fill(frame []byte, now time.Time) {
 			l.hearing.finished(now.Add(audio.Duration(n + end - l.pos)))
 		}
 		n += c
-		if l.pos += c; l.pos < len(words) {
+		l.pos += c
+		if l.most > 0 {
+			if l.most -= c; l.most <= 0 {
+				l.stop()
+				break
+			}
+		}
+		if l.pos < len(words) {
 			break
 		}
 		switch {

@@ -32,6 +32,8 @@ type Config struct {
 
 	// TimeScale multiplies what happens before the answer: post-dial delay and ringing. 0 means 1; 0.2 makes a demo quick.
 	TimeScale float64
+	// Announcements is how often the network says what it has to say before it gives a call up; 0 means once.
+	Announcements int
 	// Patience replaces the silence that a callee bears, 5 s; tests shorten it.
 	Patience time.Duration
 	Laws     []audio.Law // accepted, preferred first in an offer of ours; both when empty

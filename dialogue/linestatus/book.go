@@ -20,7 +20,7 @@ var enrolled []byte
 type Book struct {
 	beginnings *phrase.Beginnings
 	status     []linestatus.Status // by group
-	slots      chan struct{}       // comparisons at once: no more than there are processors
+	slots      chan struct{}       // comparisons at once: one processor is left to the calls
 }
 
 // Announcements is the book that comes with the product: the wordings of shared/linestatus by eight synthetic voices. It is
@@ -44,7 +44,7 @@ func statusOf(text string) linestatus.Status {
 
 // NewBook makes a book of enrolled recordings; status tells what each text means.
 func NewBook(set *phrase.Set, status func(text string) linestatus.Status) *Book {
-	b := &Book{slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	b := &Book{slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
 	b.beginnings = phrase.NewBeginnings(set, func(text string) int {
 		s := status(text)
 		i := slices.Index(b.status, s)

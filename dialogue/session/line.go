@@ -13,8 +13,9 @@ import (
 // line listens to the callee's line beside the talk: to the network before the answer, to whoever has answered in the first
 // seconds after it. It holds nothing up: the robot greets while it still listens.
 type line struct {
-	ear     *linestatus.Analyser // nil when nobody wants to know
-	hearing hearing              // an open recogniser for announcements; it has none where the deployment has none
+	ear      *linestatus.Analyser // nil when nobody wants to know
+	streamed bool                 // its frames come through Hear
+	hearing  hearing              // an open recogniser for announcements; it has none where the deployment has none
 }
 
 func (s *Session) openLine() {
@@ -38,8 +39,26 @@ func openSpeech(all []asr.Provider) (out []asr.Provider) {
 	return out
 }
 
-// hearLine gives a frame to the line's ear.
+// Hear takes 20 ms of the callee's line by the clock of whoever sends them. Tones are told by their lengths and announcements by
+// their words, so the line's ear must not hear the gaps that a late frame leaves in what is ticked. Once a leg gives frames
+// this way, those of Tick are not for the line's ear.
+func (s *Session) Hear(in []int16) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over {
+		s.line.streamed = true
+		s.listenLine(in)
+	}
+}
+
+// hearLine gives a ticked frame to the line's ear, unless it hears by the sender's clock.
 func (s *Session) hearLine(in []int16) {
+	if !s.line.streamed {
+		s.listenLine(in)
+	}
+}
+
+func (s *Session) listenLine(in []int16) {
 	l := &s.line
 	if l.ear == nil {
 		return

@@ -21,6 +21,7 @@ const (
 type inbound struct {
 	mu     sync.Mutex
 	jitter jitter
+	stream stream // the same for who listens by the sender's clock
 	events rtpio.EventReader
 	event  time.Duration // when the last packet of an event came
 	digits []byte
@@ -35,6 +36,7 @@ func (in *inbound) packet(p *rtp.Packet, eventPT uint8, at time.Duration) {
 	case law.Valid():
 		// Either law is understood at any time: a peer may change without saying so.
 		in.jitter.put(p.SSRC, p.Timestamp, law, p.Payload, at)
+		in.stream.put(p.SSRC, p.Timestamp, law, p.Payload)
 	case eventPT != 0 && p.PayloadType == eventPT:
 		in.event = at
 		in.press(in.events.Push(p))
@@ -64,4 +66,18 @@ func (in *inbound) take(dst []byte, out *[audio.FrameSamples]int16, now time.Dur
 	in.digits = in.digits[:0]
 	at, ok = in.jitter.take(out)
 	return digits, at, ok
+}
+
+// passed tells that a tick has passed for who listens by the sender's clock.
+func (in *inbound) passed() {
+	in.mu.Lock()
+	in.stream.tick()
+	in.mu.Unlock()
+}
+
+// hear moves the next frame of the stream to out; false while there is none.
+func (in *inbound) hear(out *[audio.FrameSamples]int16) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.stream.take(out)
 }

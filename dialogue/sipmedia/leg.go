@@ -24,6 +24,12 @@ type Media interface {
 	Tick(in []int16, at time.Time) (out []int16)
 }
 
+// Listener is Media that also listens by the clock of whoever sends: to Hear come all frames that were sent, one after the other,
+// however late they arrive and whatever was left out for Tick. Several may come before one Tick, or none.
+type Listener interface {
+	Hear(in []int16)
+}
+
 // Leg is one answered call between the switch and a robot. Its methods are safe for concurrent use.
 type Leg struct {
 	srv     *Server

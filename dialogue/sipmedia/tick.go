@@ -12,6 +12,7 @@ import (
 // outbound is what the pacer's goroutine needs for a tick; nobody else touches it.
 type outbound struct {
 	frame   [audio.FrameSamples]int16
+	stream  [audio.FrameSamples]int16
 	payload [audio.FrameSamples]byte
 	digits  [maxDigits]byte
 	started bool // a packet went out already
@@ -73,11 +74,30 @@ func (l *Leg) consult(digits []byte, now time.Duration) (said []int16) {
 			l.end(EndFault, TemporaryFailure)
 		}
 	}()
+	l.listen(*m)
 	at := l.born.Add(now)
 	for _, d := range digits {
 		(*m).Digit(d, at)
 	}
 	return (*m).Tick(l.out.frame[:], at)
+}
+
+// hearMost frames are heard in one tick: what waited while we stood still is made up for without holding other legs up.
+const hearMost = 6
+
+// listen gives a listener what has come.
+func (l *Leg) listen(m Media) {
+	ear, ok := m.(Listener)
+	if !ok {
+		return
+	}
+	l.in.passed()
+	for range hearMost {
+		if !l.in.hear(&l.out.stream) {
+			return
+		}
+		ear.Hear(l.out.stream[:])
+	}
 }
 
 // say sends one frame: what the session said, filled up with silence.

@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/outdial/outdial/dialogue/vad"
@@ -12,6 +13,7 @@ type Beginnings struct {
 	set    *Set
 	group  []int // of each phrase
 	groups int
+	rough  []outline // of each recording
 }
 
 // NewBeginnings groups the phrases of a set: two phrases of one group mean the same, and do not compete. The set must not
@@ -23,7 +25,43 @@ func NewBeginnings(set *Set, group func(text string) int) *Beginnings {
 		b.group[i] = group(t)
 		b.groups = max(b.groups, b.group[i]+1)
 	}
+	b.rough = make([]outline, len(set.templates))
+	for i := range set.templates {
+		b.rough[i] = outlined(set.templates[i].frames)
+	}
 	return b
+}
+
+// outline is what a beginning looks like from afar: the mean of a few frames, and of a few more.
+type outline [outlineParts][ceps]float32
+
+const (
+	outlineParts = 6
+	outlinePart  = 7 // frames: all of them are there at the first look
+)
+
+func outlined(v []vector) (o outline) {
+	for p := range o {
+		part := v[min(p*outlinePart, len(v)):min((p+1)*outlinePart, len(v))]
+		for i := range part {
+			for k := range ceps {
+				o[p][k] += part[i][k] / outlinePart
+			}
+		}
+	}
+	return o
+}
+
+// apart is how far two outlines lie from each other.
+func (o outline) apart(p *outline) (sum float32) {
+	q := *p
+	for i := range o {
+		for k := range o[i] {
+			d := o[i][k] - q[i][k]
+			sum += d * d
+		}
+	}
+	return sum
 }
 
 // How far the paces of two speakers may be apart, and what they may differ by besides.
@@ -37,6 +75,9 @@ const (
 	hopeful = 1.3
 	// Each group keeps this many of its nearest recordings all the same.
 	keptEach = 2
+	// Once surely frames are compared, a recording whose mean distance is hopeless times what may still matter is let go.
+	surely   = 20
+	hopeless = 1.3
 )
 
 // Sound is the beginning of one sound as it comes in. It belongs to one goroutine.
@@ -129,10 +170,7 @@ func (l *Look) Ask(s *Sound, ended bool) []Likeness {
 	frames := vectors(nil, cepstra(nil, denoise(nil, spectra, &s.noise.spectrum)), set.moments)
 	if !l.begun {
 		l.begun = true
-		l.alive = make([]int, len(set.templates))
-		for i := range l.alive {
-			l.alive[i] = i
-		}
+		l.alive = l.b.nearestFirst(frames)
 	}
 	near := make([]float32, len(l.alive))
 	best, limit := make([]float32, l.b.groups), inf
@@ -147,6 +185,19 @@ func (l *Look) Ask(s *Sound, ended bool) []Likeness {
 	}
 	l.keep(near, limit*hopeful)
 	return nearestTwo(best)
+}
+
+// nearestFirst orders all recordings by a look from afar. Nothing is decided by it, but the sooner the right one is compared, the
+// sooner the others are let go.
+func (b *Beginnings) nearestFirst(frames []vector) []int {
+	o := outlined(frames)
+	far := make([]float32, len(b.rough))
+	order := make([]int, len(b.rough))
+	for i := range b.rough {
+		far[i], order[i] = o.apart(&b.rough[i]), i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(far[i], far[j]) })
+	return order
 }
 
 // keep leaves the recordings that may still win.
@@ -212,14 +263,14 @@ func (al *aligner) beginning(a, b []vector, limit float32, ended bool) float32 {
 	}
 	prev[0] = 0
 	found := inf
-	stop := limit * float32(n+m)
+	stop := limit * float32(n+min(m, int(quickest*float64(n))+freedom))
 	for i := 1; i <= n; i++ {
 		lo, hi := max(1, int(slowest*float64(i))-freedom), min(m, int(quickest*float64(i))+freedom)
 		if lo > m {
 			break
 		}
 		cur[lo-1] = inf
-		best := inf
+		best, mean := inf, inf
 		for j := lo; j <= hi; j++ {
 			d := local(&a[i-1], &b[j-1])
 			c := prev[j-1] + 2*d
@@ -230,9 +281,8 @@ func (al *aligner) beginning(a, b []vector, limit float32, ended bool) float32 {
 				c = v
 			}
 			cur[j] = c
-			if c < best {
-				best = c
-			}
+			best = min(best, c)
+			mean = min(mean, c/float32(i+j))
 		}
 		for j := hi + 1; j <= min(m, int(quickest*float64(i+1))+freedom); j++ {
 			cur[j] = inf
@@ -241,7 +291,7 @@ func (al *aligner) beginning(a, b []vector, limit float32, ended bool) float32 {
 		if hi == m && !ended && m >= earliest {
 			found = min(found, cur[m]/float32(i+m))
 		}
-		if best > stop {
+		if best > stop || i >= surely && mean > limit*hopeless {
 			break
 		}
 		if i == n {
