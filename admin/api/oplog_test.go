@@ -26,7 +26,7 @@ func TestEveryChangeSaysWhatItLogs(t *testing.T) {
 		} `json:"paths"`
 	}
 	must(t, json.Unmarshal(doc, &contract))
-	modules := []string{"campaigns", "calls", "contacts", "dnc", "agents", "team", "roles", "companies", "session", "scripts", "trunks", "announcements", "exports"}
+	modules := []string{"campaigns", "calls", "contacts", "dnc", "agents", "wechat", "team", "roles", "companies", "session", "scripts", "trunks", "announcements", "exports"}
 	changes := 0
 	for path, methods := range contract.Paths {
 		for method, o := range methods {
