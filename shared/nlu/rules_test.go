@@ -189,7 +189,7 @@ func TestNormalizeIsIdempotent(t *testing.T) {
 func TestCostIsBounded(t *testing.T) {
 	hostile := Rule{Intent: "x", Negated: "y"}
 	for i := range maxKeywords - 1 {
-		hostile.Keywords = append(hostile.Keywords, fmt.Sprintf("要&%s%d", strings.Repeat("要", 1+i%30), i), strings.Repeat("要", 1+i%200))
+		hostile.Keywords = append(hostile.Keywords, fmt.Sprintf("要&%s%d", strings.Repeat("要", 1+i%5), i), strings.Repeat("要", 1+i%200))
 		if len(hostile.Keywords) >= maxKeywords-1 {
 			break
 		}
@@ -199,7 +199,7 @@ func TestCostIsBounded(t *testing.T) {
 	if n := len(m.script.hits(&said, nil)); n == 0 || n > maxTries+len(hostile.Whole) {
 		t.Errorf("%d hits of one sentence", n)
 	}
-	m.Match(strings.Repeat("要", 1000))
+	m.Match(strings.Repeat("要", 100))
 }
 
 func BenchmarkMatchShort(b *testing.B) {

@@ -16,6 +16,7 @@ type slot struct {
 	gap      gap
 	// What a word may begin with, as bits: a place that has neither bit is passed over at once.
 	chars, heard uint64
+	sounds       []rune // by word: what its first character sounds like
 }
 
 func bit(r rune) uint64 { return 1 << (uint32(r) & 63) } //nolint:gosec // a rune is not negative
@@ -25,8 +26,9 @@ func ready(slots []slot) []slot {
 	for i := range slots {
 		for _, w := range slots[i].words {
 			slots[i].chars |= bit(w[0])
+			slots[i].sounds = sounds(w[:1], slots[i].sounds)
 			if len(w) > 1 {
-				slots[i].heard |= bit(sounds(w[:1], nil)[0])
+				slots[i].heard |= bit(slots[i].sounds[len(slots[i].sounds)-1])
 			}
 		}
 	}
@@ -153,8 +155,8 @@ func (t *sentence) follow(slots []slot, from span, sounding bool) (span, bool) {
 		if s.chars&bit(t.text[at]) == 0 && (!sounding || len(t.sound) == 0 || s.heard&bit(t.sound[at]) == 0) {
 			continue
 		}
-		for _, w := range s.words {
-			near, ok := t.reads(at, w, sounding)
+		for i, w := range s.words {
+			near, ok := t.reads(at, w, s.sounds[i], sounding)
 			if !ok {
 				continue
 			}
@@ -176,15 +178,15 @@ func (t *sentence) follow(slots []slot, from span, sounding bool) (span, bool) {
 	return span{}, false
 }
 
-// reads tells whether a word stands at a place, or what sounds like it.
-func (t *sentence) reads(at int, w []rune, sounding bool) (nearness, bool) {
+// reads tells whether a word, whose first sound is given, stands at a place, or what sounds like it.
+func (t *sentence) reads(at int, w []rune, first rune, sounding bool) (nearness, bool) {
 	if len(t.text)-at < len(w) {
 		return 0, false
 	}
 	if t.text[at] == w[0] && hasPrefix(t.text[at:], w) {
 		return written, wholeWord(t.text, at, len(w))
 	}
-	if !sounding || len(w) < 2 || len(t.sound) == 0 {
+	if !sounding || len(w) < 2 || len(t.sound) == 0 || t.sound[at] != first {
 		return 0, false
 	}
 	return soundsLike(t.text[at:at+len(w)], w)

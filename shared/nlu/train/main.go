@@ -21,6 +21,7 @@ func main() {
 		log.Fatal(err)
 	}
 	unseen := read("testdata/*-unseen.tsv")
+	ears := newMishearing(read("testdata/*-tuned.tsv"))
 	var samples []likeness.Sample
 	var known bytes.Buffer
 	seen := map[string]bool{}
@@ -32,6 +33,9 @@ func main() {
 			}
 			seen[text] = true
 			samples = append(samples, likeness.Sample{Features: m.TextEvidence(s.Text), Class: string(s.Intent)})
+			if misheard, ok := ears.misheard(s.Text); ok {
+				samples = append(samples, likeness.Sample{Features: m.TextEvidence(misheard), Class: string(s.Intent)})
+			}
 			if strings.HasPrefix(pattern, "testdata") {
 				// Explanations need some sentences of each kind, and every start of the program reads them.
 				known.WriteString(s.Text + "\t" + string(s.Intent) + "\n")
