@@ -47,7 +47,7 @@ func TestCaseStatesTheModelsAnswer(t *testing.T) {
 	}{
 		{says: []string{muttered, "<model 想投诉>", "<failed>"}, path: "ask desk sorry"},
 		{says: []string{muttered, "<failed>"}, path: "ask advice"},
-		{says: []string{muttered, "<model 想喝茶>"}, path: "ask", fail: "the model can only choose at ask, among: 想投诉"},
+		{says: []string{muttered, "<model 想喝茶>"}, path: "ask", fail: "an answer of the model at ask, which can only choose among: 想投诉"},
 		{says: []string{muttered}, path: "ask advice", note: "the model was not asked at ask in line 1"},
 		{says: []string{"可以", "<model 好的。>"}, path: "ask done", fail: "the talk ended at done"},
 		{says: []string{"<model 好的。>"}, path: "ask", fail: "line 1 states an answer of the model, but no model is asked at ask"},

@@ -29,7 +29,7 @@ var formats = func() map[string]string {
 		{"ended_early", "the talk ended at %s (%s) before line %d was said: %s"},
 		{"model_not_asked", "the model was not asked at %s in line %d, so the talk goes its failed way; state its answer in the line after it: <model ...>"},
 		{"model_not_due", "line %d states an answer of the model, but no model is asked at %s"},
-		{"model_chooses", "line %d: the model can only choose at %s, among: %s"},
+		{"model_chooses", "line %d states an answer of the model at %s, which can only choose among: %s"},
 		{"path_misses", "the path does not come to %s; it is %s"},
 		{"path_crosses", "the path comes to %s; it is %s"},
 		{"label_missing", "the label %s is missing; there are: %s"},

@@ -16,7 +16,7 @@ var trials = []entry{
 	{"the talk ended at %s (%s) before line %d was said: %s", "对话在 %s 结束（%s），第 %d 行还没有说：%s", plain},
 	{"the model was not asked at %s in line %d, so the talk goes its failed way; state its answer in the line after it: <model ...>", "第 %[2]d 行之后节点 %[1]s 没有询问大模型，按失败分支继续；可在下一行写明它的回答：<model ...>", plain},
 	{"line %d states an answer of the model, but no model is asked at %s", "第 %d 行写了大模型的回答，但节点 %s 此时没有询问大模型", plain},
-	{"line %d: the model can only choose at %s, among: %s", "第 %d 行：大模型在节点 %s 只能从这些情形中选择：%s", plain},
+	{"line %d states an answer of the model at %s, which can only choose among: %s", "第 %d 行：大模型在节点 %s 只能从这些情形中选择：%s", plain},
 	{"the path does not come to %s; it is %s", "没有经过 %s，实际路径：%s", plain},
 	{"the path comes to %s; it is %s", "不应经过 %s，实际路径：%s", plain},
 	{"the label %s is missing; there are: %s", "缺少标签 %s，实际标签：%s", plain},
