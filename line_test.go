@@ -33,11 +33,11 @@ var lineCalls = []lineCall{
 	{behaviour: "unobtainable-tone", line: linestatus.UnobtainableTone, disp: call.Vacant},
 	{behaviour: "vacant", line: linestatus.Vacant, disp: call.Vacant}, // 404: the code is exact as well
 	{behaviour: "mailbox", answered: linestatus.Machine, disp: call.Answered, ended: true},
-	{behaviour: "says-hello-only", answered: linestatus.Human, disp: call.Answered},
+	{behaviour: "says-hello", answered: linestatus.Human, disp: call.Answered},
 }
 
 // TestWhatTheLineSays places calls over a switch whose callees are announced, or answer as machines and humans do, and looks at
-// what is known of them and which of them were ended at once. It runs in real time: no longer than the longest announcement, said twice.
+// what is known of them and which of them were ended at once. It runs in real time, as long as a whole talk.
 func TestWhatTheLineSays(t *testing.T) {
 	esl := os.Getenv("OUTDIAL_TEST_FREESWITCH")
 	t.Run("embedded", func(t *testing.T) { whatTheLineSays(t, demoCommand{Robots: len(lineCalls)}) })
