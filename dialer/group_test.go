@@ -96,7 +96,7 @@ func TestNobodyOfTheGroupTakesTheCall(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r, d, c, g := groupRig(t, "ignores-bye", 3*time.Second, "1001", "1002")
+			r, d, c, _ := groupRig(t, "ignores-bye", 3*time.Second, "1001", "1002")
 			if !tt.group {
 				was := r.state(c)
 				none := was
@@ -116,7 +116,6 @@ func TestNobodyOfTheGroupTakesTheCall(t *testing.T) {
 			}
 			r.act(c, campaign.Terminate)
 			r.settled(d, c)
-			_ = g
 		})
 	}
 }
