@@ -26,7 +26,7 @@ func (a *API) pushesOf(ctx context.Context, found []call.Call) (map[call.UUID]*C
 		}
 	}
 	if len(ids) == 0 {
-		return nil, nil
+		return map[call.UUID]*CallPush{}, nil
 	}
 	pushes, err := a.Store.Pushes(ctx, scopeOf(ctx), ids)
 	if err != nil {

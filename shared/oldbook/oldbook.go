@@ -37,10 +37,10 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// IsLocked tells whether a file was refused because a password protects it, and IsTooLarge whether because it is over a limit.
+// IsLocked tells whether a file was refused because a password protects it.
 func IsLocked(err error) bool { return errors.Is(err, errLocked) }
 
-// IsTooLarge: see IsLocked.
+// IsTooLarge tells whether a file was refused because it is over a limit.
 func IsTooLarge(err error) bool { return errors.Is(err, errTooLarge) }
 
 var errLocked, errTooLarge = errors.New("locked"), errors.New("too large")

@@ -114,7 +114,7 @@ func (s *Store) WeChatRobotNames(ctx context.Context, scope tenant.Scope, ids []
 		}
 	}
 	if len(list) == 0 {
-		return nil, nil
+		return map[push.RobotID]string{}, nil
 	}
 	found, err := many(s, query(ctx, s.read, scope, &wechatRobotRow{}).Where("id IN ?", list), "WeChat robots", wechatRobotRow.domain)
 	if err != nil {

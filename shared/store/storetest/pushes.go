@@ -344,17 +344,17 @@ func testPushesOfADeletedRobot(t *testing.T, s *store.Store) {
 	w := newWorld(t, s)
 	r := w.wechatRobot("销售群")
 	w.tells(r.ID, "B")
-	sent, sending, waiting := w.finishes("B"), call.Call{}, call.Call{}
+	sent := w.finishes("B")
 	now := t0.Add(time.Hour)
 	j, err := s.ClaimPush(ctx, all, r.ID, now)
 	must(t, err)
 	done := j.Push
 	done.State, done.SentAt = push.Sent, now
 	must(t, s.SettlePush(ctx, all, done, time.Time{}))
-	sending = w.finishes("B")
+	sending := w.finishes("B")
 	_, err = s.ClaimPush(ctx, all, r.ID, now.Add(push.Spacing))
 	must(t, err)
-	waiting = w.finishes("B")
+	waiting := w.finishes("B")
 	must(t, s.MoveCampaign(ctx, w.scope, w.camp, campaign.States(), campaign.Finished, "", t0))
 	must(t, s.DeleteWeChatRobot(ctx, w.scope, r.ID, now))
 	for _, c := range []struct {
