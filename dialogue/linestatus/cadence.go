@@ -2,6 +2,7 @@ package linestatus
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/shared/audio"
@@ -18,6 +19,10 @@ const (
 	toneLevelDB = -48.0
 	// flicker is how many frames may disagree in the middle of a tone or a pause before they end it.
 	flicker = 1
+	// speck is how many frames the noise of a room may look like a tone, or hide one, without breaking a rhythm none of whose
+	// parts is as short as slowPart.
+	speck    = 3
+	slowPart = 200 * time.Millisecond
 	// Durations may be this much off, and a frame on either side.
 	stretch = 0.2
 	// openPause is how long a long pause must have lasted to be told from the short ones.
@@ -39,6 +44,8 @@ type chord struct {
 	pending run // what those frames add up to
 	begun   bool
 	level   float64 // of the tone, dBFS
+
+	whole, mended []run // what read looks at: the runs with the present one, and the same without specks
 }
 
 // run is a burst of the tone, or the pause after one.
@@ -76,8 +83,8 @@ func (c *chord) step(frame []int16, square float64) {
 		share = math.Min(1, share/square)
 	}
 	on := share >= toneShare
-	if on && !c.now.on && c.level != 0 && level < c.level-2*dropDB {
-		on = false // a resonance of the noise
+	if on && level < c.quietest() {
+		on = false // a voice of the room, or a resonance of the noise
 	}
 	one := run{on: on, frames: 1, share: share, level: level}
 	switch {
@@ -95,6 +102,18 @@ func (c *chord) step(frame []int16, square float64) {
 			c.close()
 		}
 	}
+}
+
+// quietest is the level below which a frame is none of the tone's. Within a burst the level hardly changes; from burst to burst
+// it may.
+func (c *chord) quietest() float64 {
+	switch {
+	case c.now.on && c.now.frames >= pureFrames:
+		return c.now.level/float64(c.now.frames) - dropDB
+	case !c.now.on && c.level != 0:
+		return c.level - 1.5*dropDB
+	}
+	return math.Inf(-1)
 }
 
 func (r *run) add(o run) {
@@ -121,8 +140,8 @@ func (c *chord) close() {
 
 func (r run) duration() time.Duration { return time.Duration(r.frames) * audio.FrameDuration }
 
-// sounds tells whether the newest runs are a tone and true pauses.
-func (c *chord) sounds(runs []run) bool {
+// sound tells whether runs are a tone and true pauses.
+func sound(runs []run) bool {
 	for i, r := range runs {
 		if r.on && r.share < wholeShare*float64(r.frames) {
 			return false
@@ -141,39 +160,59 @@ func (c *chord) sounds(runs []run) bool {
 func (c *chord) read() (linestatus.Status, float64) {
 	var best linestatus.Status
 	var confidence float64
+	c.whole = append(append(c.whole[:0], c.runs...), c.now)
+	c.mended = mend(c.mended[:0], c.whole)
 	for _, t := range c.tones {
-		if v := c.fits(t); v > confidence {
+		runs := c.whole
+		if slices.Min(t.rhythm) >= slowPart {
+			runs = c.mended
+		}
+		if v := t.fits(runs); v > confidence {
 			best, confidence = t.status, v
 		}
 	}
 	return best, confidence
 }
 
-// fits tries a tone's rhythm in every phase.
-func (c *chord) fits(t tone) float64 {
+// mend puts a run that was broken by a speck together again. The present run may yet grow: it is no speck.
+func mend(out, runs []run) []run {
+	for i, r := range runs {
+		speck := r.frames <= speck && i < len(runs)-1
+		if n := len(out); n > 0 && (speck || r.on == out[n-1].on) {
+			out[n-1].add(r)
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// fits tries the tone's rhythm in every phase. The last of the runs is the present one, which is not over yet.
+func (t tone) fits(runs []run) float64 {
 	best := 0.0
 	for phase := range t.rhythm {
-		if c.now.on != (phase%2 == 0) {
-			continue
+		if runs[len(runs)-1].on == (phase%2 == 0) {
+			best = max(best, t.fitsFrom(runs, phase))
 		}
-		best = max(best, c.fitsFrom(t, phase))
 	}
 	return best
 }
 
-// fitsFrom compares the runs backwards from the present one, which is at the given place of the rhythm and not over yet.
-func (c *chord) fitsFrom(t tone, phase int) float64 {
+// fitsFrom compares the runs backwards from the present one, which is at the given place of the rhythm.
+func (t tone) fitsFrom(runs []run, phase int) float64 {
 	expect := func(back int) time.Duration {
 		n := len(t.rhythm)
 		return t.rhythm[((phase-back)%n+n)%n]
 	}
-	present := c.now.duration()
+	last := len(runs) - 1
+	now := runs[last]
+	present := now.duration()
 	if present > longest(expect(0)) {
 		return 0
 	}
 	heard := 0
-	for back := 1; back <= len(c.runs); back++ {
-		r := c.runs[len(c.runs)-back]
+	for back := 1; back <= last; back++ {
+		r := runs[last-back]
 		d := r.duration()
 		if d > longest(expect(back)) || !r.cut && d < shortest(expect(back)) {
 			break
@@ -187,9 +226,8 @@ func (c *chord) fitsFrom(t tone, phase int) float64 {
 		}
 		heard++
 	}
-	long := expect(0) >= openPause && !c.now.on && present >= openPause
-	runs := c.runs[len(c.runs)-heard:]
-	if !c.sounds(append(runs[:len(runs):len(runs)], c.now)) {
+	long := expect(0) >= openPause && !now.on && present >= openPause
+	if !sound(runs[last-heard:]) {
 		return 0
 	}
 	switch {
