@@ -60,7 +60,7 @@ func (m merchant) running(owner access.UserID) campaign.ID {
 	ctx := m.w.t.Context()
 	talk := script.Script{Tenant: m.id, Name: "Talk", CreatedAt: noon}
 	must(m.w.t, m.w.db.CreateScript(ctx, m.scope, &talk, nil))
-	v := script.Version{Script: talk.ID, Tenant: m.id, Source: []byte("x"), CreatedAt: noon}
+	v := script.Version{Script: talk.ID, Tenant: m.id, Source: script.Demo(), CreatedAt: noon}
 	must(m.w.t, m.w.db.PublishVersion(ctx, m.scope, &v))
 	line := trunk.Trunk{Tenant: m.id, Name: "Line", Address: "127.0.0.1:5070", Concurrency: 10, CPS: 5, RingTimeout: time.Minute, CreatedAt: noon}
 	must(m.w.t, m.w.db.CreateTrunk(ctx, m.scope, &line))
