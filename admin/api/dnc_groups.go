@@ -22,7 +22,7 @@ func (a *API) dncRoutes() {
 	add(a, logs("dnc", "add_number", needs(access.DncEdit, created(op("POST", numbers, "addDncNumber", tag, "Add one number")))), a.addNumber)
 	add(a, logs("dnc", "delete_numbers", needs(access.DncEdit, op("DELETE", numbers+"/{number_id}", "deleteDncNumber", tag, "Take one number out"))), a.deleteNumber)
 	add(a, logs("dnc", "delete_numbers", needs(access.DncEdit, op("POST", numbers+"/delete", "deleteDncNumbers", tag, "Take several numbers out"))), a.deleteNumbers)
-	add(a, logs("dnc", "import", needs(access.DncEdit, upload(op("POST", one+"/imports", "createDncImport", tag, "Upload a list of numbers (.xlsx or .csv); a worker reads it")))), a.createGroupImport)
+	add(a, logs("dnc", "import", needs(access.DncEdit, upload(op("POST", one+"/imports", "createDncImport", tag, "Upload a list of numbers (.xlsx, .xls or .csv); a worker reads it")))), a.createGroupImport)
 	add(a, needs(access.DncView, op("GET", one+"/imports", "listDncImports", tag, "The group's imports in their order")), a.listGroupImports)
 	add(a, unlogged("it looks a number up and changes nothing", needs(access.DncView, op("POST", "/api/v1/dnc/check", "checkDncNumber", tag, "Whether a number may be called, and which groups forbid it"))), a.checkNumber)
 }

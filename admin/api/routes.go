@@ -57,7 +57,7 @@ func (a *API) campaignRoutes() {
 
 func (a *API) contactRoutes() {
 	add(a, logs("contacts", "create", needs(access.ContactsImport, created(op("POST", "/api/v1/campaigns/{id}/contacts", "addContact", "Contacts", "Add one contact")))), a.addContact)
-	add(a, logs("contacts", "import", needs(access.ContactsImport, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx or .csv); a worker reads it")))), a.createImport)
+	add(a, logs("contacts", "import", needs(access.ContactsImport, upload(op("POST", "/api/v1/campaigns/{id}/imports", "createImport", "Contacts", "Upload a contact list (.xlsx, .xls or .csv); a worker reads it")))), a.createImport)
 	add(a, needs(access.CampaignsView, op("GET", "/api/v1/campaigns/{id}/imports", "listImports", "Contacts", "The campaign's imports in their order")), a.listImports)
 	add(a, anybody(op("GET", "/api/v1/imports/{id}", "getImport", "Contacts", "How far an import has come")), a.getImport)
 	add(a, anybody(file(op("GET", "/api/v1/imports/{id}/rejections", "downloadRejections", "Contacts", "The rows that were not taken, with the reason, as CSV"), "text/csv")), a.rejections)

@@ -83,7 +83,7 @@ step('a campaign is created; what is wrong is said beside its field', async () =
 step('a workbook is imported, with its bad rows told; files of another kind are refused', async () => {
   const input = page.locator('main input[type=file]');
   await input.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from(interested) });
-  await page.getByRole('alert').filter({ hasText: '只能导入 xlsx 或 csv 文件' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: '只能导入 xlsx、xls 或 csv 文件' }).waitFor();
   await input.setInputFiles({ name: 'renamed.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('not a workbook at all') });
   const failed = page.locator('main tr', { hasText: 'renamed.xlsx' });
   await failed.getByText('失败').or(page.getByRole('alert')).first().waitFor();

@@ -345,7 +345,7 @@ export interface paths {
         /** The campaign's imports in their order */
         get: operations["listImports"];
         put?: never;
-        /** Upload a contact list (.xlsx or .csv); a worker reads it */
+        /** Upload a contact list (.xlsx, .xls or .csv); a worker reads it */
         post: operations["createImport"];
         delete?: never;
         options?: never;
@@ -589,7 +589,7 @@ export interface paths {
         /** The group's imports in their order */
         get: operations["listDncImports"];
         put?: never;
-        /** Upload a list of numbers (.xlsx or .csv); a worker reads it */
+        /** Upload a list of numbers (.xlsx, .xls or .csv); a worker reads it */
         post: operations["createDncImport"];
         delete?: never;
         options?: never;

@@ -52,7 +52,7 @@ const en: typeof zh = {
   },
   imports: {
     add: 'Add one contact', upload: 'Import a list', templateName: 'contacts-template.csv', headings: { number: 'number', name: 'name', variable: 'variable{n}' },
-    uploadText: 'Drop an xlsx or csv file here, or', uploadHelp: 'The first row names the columns: number, name; every other column becomes a variable that the script can speak.', finished: 'The campaign is finished and takes no contacts.', noRight: 'Your role cannot import contacts.',
+    uploadText: 'Drop an xlsx, xls or csv file here, or', uploadHelp: 'The first row names the columns: number, name; every other column becomes a variable that the script can speak.', finished: 'The campaign is finished and takes no contacts.', noRight: 'Your role cannot import contacts.',
     number: 'Number', name: 'Name', vars: 'Variables', varName: 'Variable', varValue: 'Value', addVar: 'Add a variable', removeVar: 'Remove variable {name}', added: '{number} added', addMore: 'Add',
     list: 'Imports', emptyText: 'After a list is imported, this shows how many rows were accepted and rejected.',
     repeatedVar: 'This variable is there twice',

@@ -50,7 +50,7 @@ export default {
   },
   imports: {
     add: '添加一个号码', upload: '批量导入', templateName: '号码模板.csv', headings: { number: '联系方式', name: '联系人', variable: '变量{n}' },
-    uploadText: '把 xlsx 或 csv 文件拖到这里，或', uploadHelp: '第一行写列名：联系方式、联系人，其余列按列名成为变量，话术可以说出它们。', finished: '任务已完成，不能再添加号码。', noRight: '您的角色不能导入号码。',
+    uploadText: '把 xlsx、xls 或 csv 文件拖到这里，或', uploadHelp: '第一行写列名：联系方式、联系人，其余列按列名成为变量，话术可以说出它们。', finished: '任务已完成，不能再添加号码。', noRight: '您的角色不能导入号码。',
     number: '联系方式', name: '联系人', vars: '变量', varName: '变量名', varValue: '值', addVar: '添加变量', removeVar: '移除变量 {name}', added: '已添加 {number}', addMore: '添加',
     list: '导入记录', emptyText: '导入一份名单后，这里显示每次导入成功和失败的数量。',
     repeatedVar: '变量名重复',

@@ -18,7 +18,7 @@ const en: typeof zh = {
     help: 'Groups that have expired do not count.',
   },
   imports: {
-    upload: 'Import a file of numbers', text: 'Drop a file here, or', help: 'xlsx or csv: numbers in the first column, a remark in the second if you like. Repeated numbers are skipped.', templateName: 'dnc-template.csv', emptyText: 'The result of each import, and the rows that were rejected, appear here.',
+    upload: 'Import a file of numbers', text: 'Drop a file here, or', help: 'xlsx, xls or csv: numbers in the first column, a remark in the second if you like. Repeated numbers are skipped.', templateName: 'dnc-template.csv', emptyText: 'The result of each import, and the rows that were rejected, appear here.',
   },
 };
 export default en;

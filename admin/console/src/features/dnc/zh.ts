@@ -16,6 +16,6 @@ export default {
     help: '只看未过期的分组。',
   },
   imports: {
-    upload: '导入号码文件', text: '把文件拖到这里，或', help: 'xlsx 或 csv，第一列为号码，第二列可写备注；重复的号码会跳过。', templateName: '黑名单模板.csv', emptyText: '每次导入的结果和未成功的行会列在这里。',
+    upload: '导入号码文件', text: '把文件拖到这里，或', help: 'xlsx、xls 或 csv，第一列为号码，第二列可写备注；重复的号码会跳过。', templateName: '黑名单模板.csv', emptyText: '每次导入的结果和未成功的行会列在这里。',
   },
 };
