@@ -23,7 +23,7 @@ export function useDrawn(flow: VueFlowStore, editor: Editor, opening: Seen, clas
   const nodes = new Map<string, Drawn>();
   const ways = new Map<string, Edge>();
   let sight = sightOf(opening, innerWidth, innerHeight);
-  let frame: Frame = widen(sight, 0.25);
+  let frame: Frame = widen(sight, 0.1); // little at first: opening is waited for
   let waiting = 0;
 
   const isLarge = () => editor.graph.value.nodes.length > large;
