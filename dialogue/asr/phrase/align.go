@@ -16,20 +16,26 @@ var inf = float32(math.Inf(1))
 // aligner holds the two rows of one alignment; it is reused.
 type aligner struct{ prev, cur []float32 }
 
+// rows are the row before the first, where nothing but the beginning is reached, and room for the next, for m vectors.
+func (al *aligner) rows(m int) (prev, cur []float32) {
+	if cap(al.prev) < m+1 {
+		al.prev, al.cur = make([]float32, m+1, 2*m+1), make([]float32, m+1, 2*m+1)
+	}
+	prev, cur = al.prev[:m+1], al.cur[:m+1]
+	for j := range prev {
+		prev[j] = inf
+	}
+	prev[0] = 0
+	return prev, cur
+}
+
 // distance aligns two utterances and gives the mean local distance, or +Inf once it must exceed limit.
 func (al *aligner) distance(a, b []vector, limit float32) float32 {
 	n, m := len(a), len(b)
 	if n == 0 || m == 0 {
 		return inf
 	}
-	if cap(al.prev) < m+1 {
-		al.prev, al.cur = make([]float32, m+1, 2*m+1), make([]float32, m+1, 2*m+1)
-	}
-	prev, cur := al.prev[:m+1], al.cur[:m+1]
-	for j := range prev {
-		prev[j] = inf
-	}
-	prev[0] = 0
+	prev, cur := al.rows(m)
 	// The band of one row must touch that of the next.
 	radius := max(bandMin, int(bandShare*float64(max(n, m))), m/n+1)
 	stop := limit * float32(n+m)

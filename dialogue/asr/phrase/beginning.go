@@ -254,14 +254,7 @@ func (al *aligner) beginning(a, b []vector, limit float32, ended bool) float32 {
 	if n == 0 || m == 0 {
 		return inf
 	}
-	if cap(al.prev) < m+1 {
-		al.prev, al.cur = make([]float32, m+1, 2*m+1), make([]float32, m+1, 2*m+1)
-	}
-	prev, cur := al.prev[:m+1], al.cur[:m+1]
-	for j := range prev {
-		prev[j] = inf
-	}
-	prev[0] = 0
+	prev, cur := al.rows(m)
 	found := inf
 	stop := limit * float32(n+min(m, int(quickest*float64(n))+freedom))
 	for i := 1; i <= n; i++ {
