@@ -21,7 +21,6 @@
 //	10   voicemail                50  greeting, beep, silence; hangs up after 20 s of it
 //	11   mailbox                   0  answers with the greeting of a mailbox, one of several, then beep and silence
 //	12   says-hello                0  answers in one of many ways that people answer in, then as interested
-//	13   says-hello-only           0  answers in one of many ways that people answer in, asks who is calling into the first prompt, hangs up after 8-10 s
 //	20   busy                     50  486
 //	21   busy-tone                20  183 with busy tone for 3 s, then 486
 //	22   no-answer                80  rings until CANCEL

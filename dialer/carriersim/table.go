@@ -36,7 +36,6 @@ var rows = []Row{
 
 	{"11", "mailbox", 0, "answers with the greeting of a mailbox, one of several, then beep and silence", 16, mailbox},
 	{"12", "says-hello", 0, "answers in one of many ways that people answer in, then as interested", 16, hello},
-	{"13", "says-hello-only", 0, "answers in one of many ways that people answer in, asks who is calling into the first prompt, hangs up after 8-10 s", 16, helloOnly},
 
 	{"20", "busy", 50, "486", 17, refused(486)},
 	{"21", "busy-tone", 20, "183 with busy tone for 3 s, then 486", 17, toned(ToneBusy, 486)},
@@ -215,15 +214,6 @@ func mailbox(w talkWriter, b *Behaviour) {
 func hello(w talkWriter, b *Behaviour) {
 	b.Talk = w.interested()
 	b.Talk.Greet, b.Talk.GreetAfter = w.pick(greetings(answers.Human, w.language)...), between(w.r, 200, 600)
-}
-
-func helloOnly(w talkWriter, b *Behaviour) {
-	hello(w, b)
-	ask := Line{Say: w.pick("ni-shi-shei", "nali-dalai"), Cue: CueInterrupt, After: between(w.r, 1000, 2000)}
-	b.Talk.Lines, b.Talk.Longest = []Line{ask}, between(w.r, 8000, 10_000)
-	if w.language == "en" {
-		b.Talk.Lines = w.translated(b.Talk).Lines // the greeting is in the callee's language already
-	}
 }
 
 func slow(w talkWriter, b *Behaviour) {
