@@ -21,7 +21,8 @@ type Originate struct {
 	IgnoreEarlyMedia bool          // wait for the answer, and do not bridge on a carrier's announcement
 	Vars             []Var         // further variables of the callee's leg
 	Bridge           *Leg          // the leg that is called and bridged once the callee's leg has media; or
-	Park             bool          // leave the callee's leg alone
+	Park             bool          // leave the callee's leg alone; or
+	Eavesdrop        string        // the leg whose two sides the called leg listens to, once it has media
 }
 
 // Leg is the second leg of a bridged call.
@@ -45,14 +46,23 @@ func CheckUUID(uuid string) error {
 // Arguments is the text after "originate ". Variables that the struct's fields stand for come first and cannot be given
 // again in Vars.
 func (o Originate) Arguments() (string, error) {
-	if (o.Bridge == nil) == !o.Park {
-		return "", &wire.RefusedError{What: "originate", Value: o.UUID, Reason: "must either bridge or park"}
+	meets := 0
+	for _, one := range []bool{o.Bridge != nil, o.Park, o.Eavesdrop != ""} {
+		if one {
+			meets++
+		}
+	}
+	if meets != 1 {
+		return "", &wire.RefusedError{What: "originate", Value: o.UUID, Reason: "must either bridge, park or eavesdrop"}
 	}
 	if err := CheckUUID(o.UUID); err != nil {
 		return "", err
 	}
 	if o.Bridge != nil && strings.EqualFold(o.Bridge.UUID, o.UUID) {
 		return "", &wire.RefusedError{What: "uuid", Value: o.UUID, Reason: "names both legs"}
+	}
+	if err := o.checkEavesdrop(); err != nil {
+		return "", err
 	}
 	if o.CallerID != "" {
 		if _, err := ParseNumber(string(o.CallerID)); err != nil {
@@ -64,14 +74,30 @@ func (o Originate) Arguments() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if o.Bridge == nil {
+	switch {
+	case o.Park:
 		return string(append(text, " &park()"...)), nil
+	case o.Eavesdrop != "":
+		return string(append(text, " &eavesdrop("+o.Eavesdrop+")"...)), nil
 	}
 	text = append(text, " &bridge("...)
 	if text, err = o.Bridge.append(text); err != nil {
 		return "", err
 	}
 	return string(append(text, ')')), nil
+}
+
+// checkEavesdrop refuses what is not one other leg. The word "all" is a form of a UUID here and every leg to the switch.
+func (o Originate) checkEavesdrop() error {
+	switch {
+	case o.Eavesdrop == "":
+		return nil
+	case strings.EqualFold(o.Eavesdrop, "all"):
+		return &wire.RefusedError{What: "uuid", Value: o.Eavesdrop, Reason: "means every leg of the switch"}
+	case strings.EqualFold(o.Eavesdrop, o.UUID):
+		return &wire.RefusedError{What: "uuid", Value: o.UUID, Reason: "names both legs"}
+	}
+	return CheckUUID(o.Eavesdrop)
 }
 
 func (o Originate) ownVars() []Var {

@@ -24,6 +24,11 @@ func TestOriginateArguments(t *testing.T) {
 			esl.Originate{UUID: "u", Endpoint: esl.Endpoint{Extension: "1001"}, Park: true},
 			"{origination_uuid=u,ignore_early_media=false,hangup_after_bridge=true,RECORD_STEREO=true}user/1001 &park()",
 		},
+		"eavesdrop": {
+			esl.Originate{UUID: "u", Endpoint: esl.Endpoint{Extension: "1001"}, Vars: []esl.Var{{Name: "eavesdrop_enable_dtmf", Value: "false"}}, Eavesdrop: "0196f3a0-0000-7000-8000-000000000001"},
+			"{origination_uuid=u,ignore_early_media=false,hangup_after_bridge=true,RECORD_STEREO=true,eavesdrop_enable_dtmf=false}user/1001 " +
+				"&eavesdrop(0196f3a0-0000-7000-8000-000000000001)",
+		},
 		"gateway and robot": {
 			esl.Originate{
 				UUID: "u", Endpoint: esl.Endpoint{Gateway: "carrier-a", Number: "138"}, CallerID: "021", Timeout: 30500 * time.Millisecond,
@@ -56,6 +61,12 @@ func TestOriginateRefuses(t *testing.T) {
 		"one uuid for both":       func(o *esl.Originate) { o.Bridge.UUID = "U" },
 		"neither bridge nor park": func(o *esl.Originate) { o.Bridge = nil },
 		"bridge and park":         func(o *esl.Originate) { o.Park = true },
+		"bridge and eavesdrop":    func(o *esl.Originate) { o.Eavesdrop = "v" },
+		"park and eavesdrop":      func(o *esl.Originate) { o.Bridge, o.Park, o.Eavesdrop = nil, true, "v" },
+		"eavesdrop on everybody":  func(o *esl.Originate) { o.Bridge, o.Eavesdrop = nil, "All" },
+		"eavesdrop on itself":     func(o *esl.Originate) { o.Bridge, o.Eavesdrop = nil, "U" },
+		"eavesdrop and more":      func(o *esl.Originate) { o.Bridge, o.Eavesdrop = nil, "v) &system(x" },
+		"eavesdrop with a line":   func(o *esl.Originate) { o.Bridge, o.Eavesdrop = nil, "v\n\nexit" },
 		"no number":               func(o *esl.Originate) { o.Endpoint.Number = "" },
 		"number with a letter":    func(o *esl.Originate) { o.Endpoint.Number = "123a" },
 		"number with a domain":    func(o *esl.Originate) { o.Endpoint.Number = "123@evil" },

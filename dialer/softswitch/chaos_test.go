@@ -25,10 +25,13 @@ func TestAnythingInAnyOrder(t *testing.T) {
 		a, b := uuidOf(n), uuidOf(n+1)
 		vars := []string{"", ",park_after_bridge=true", ",hangup_after_bridge=true,continue_on_fail=true"}[rnd.IntN(3)]
 		call := fmt.Sprintf("{origination_uuid=%s,originate_timeout=1%s}%s ", a, vars, number(n))
-		if rnd.IntN(3) > 0 {
-			call += fmt.Sprintf("&bridge({origination_uuid=%s%s}%s)", b, vars, number(n+1))
-		} else {
+		switch rnd.IntN(5) {
+		case 0:
 			call += "&park()"
+		case 1:
+			call += "&eavesdrop(" + uuidOf(rnd.IntN(legs)) + ")"
+		default:
+			call += fmt.Sprintf("&bridge({origination_uuid=%s%s}%s)", b, vars, number(n+1))
 		}
 		wg.Go(func() { sw.api(sw.ctx, "originate", call) })
 		r := rand.New(rand.NewPCG(uint64(n), 3))
@@ -40,7 +43,8 @@ func TestAnythingInAnyOrder(t *testing.T) {
 					"uuid_transfer " + one + " -bleg park inline", "uuid_kill " + one, "uuid_record " + one + fmt.Sprintf(" start %s/%d-%d.wav", folder, n, i),
 					"uuid_record " + one + " stop all", "uuid_setvar " + one + " park_after_bridge true", "uuid_transfer " + one + " echo inline",
 					"show channels as json", "uuid_dump " + one, "sched_hangup +1 " + one,
-				}[r.IntN(12)]
+					"uuid_transfer " + one + " eavesdrop:" + other + " inline", "uuid_transfer " + one + " eavesdrop:" + other + ",park inline",
+				}[r.IntN(14)]
 				name, args, _ := strings.Cut(cmd, " ")
 				if out := sw.api(sw.ctx, name, args); out == "" {
 					t.Errorf("%s: no answer", cmd)

@@ -10,4 +10,7 @@
 // conferences, voicemail, attended transfer, REFER, presence, a dialplan language beyond application lists, events in
 // JSON or XML, outbound event sockets, and calls that survive its own restart. Use FreeSWITCH for any of these, for more
 // than a few hundred calls, and for every network that is not your own.
+//
+// Who eavesdrops on a leg only listens: the switch behaves as if eavesdrop_enable_dtmf were false, so that no key whispers
+// into the call or ends the listening. The word "all", groups and announcements of FreeSWITCH's eavesdrop are not known.
 package softswitch

@@ -38,6 +38,7 @@ func init() {
 		"park":        (*Switch).appPark,
 		"bridge":      (*Switch).appBridge,
 		"uuid_bridge": (*Switch).appJoin,
+		"eavesdrop":   (*Switch).appEavesdrop,
 		"playback":    (*Switch).appPlayback,
 		"echo":        (*Switch).appEcho,
 		"hangup":      (*Switch).appHangup,

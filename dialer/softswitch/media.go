@@ -2,6 +2,7 @@ package softswitch
 
 import (
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,9 +32,9 @@ type media struct {
 	held     atomic.Bool   // the peer wants to hear nothing
 	answered atomic.Bool
 
-	to      atomic.Pointer[media]     // who hears the peer; itself for an echo
-	playing atomic.Pointer[player]    // a file is being played to the peer: others wait
-	disc    atomic.Pointer[recording] // one recording is fed on the hot path; more are not needed
+	to      atomic.Pointer[media]        // who hears the peer; itself for an echo
+	playing atomic.Pointer[player]       // a file is being played to the peer: others wait
+	takers  atomic.Pointer[[]*recording] // who takes down both sides, nil for nobody; the list is never changed in place
 
 	mu      sync.Mutex
 	reading bool
@@ -170,15 +171,50 @@ func (m *media) read() {
 				dst.passEvent(&packet)
 			}
 		case pt == uint32(audio.PCMU) || pt == uint32(audio.PCMA):
-			if r := m.disc.Load(); r != nil {
-				r.put(left, &packet)
-			}
+			m.takeDown(left, &packet)
 			if dst := m.to.Load(); dst != nil {
 				dst.passSound(&packet)
 			}
 		}
 		// Comfort noise and unknown types are not passed on, as in FreeSWITCH (switch_ivr_bridge.c).
 	}
+}
+
+// takeDown copies a packet to whoever takes the leg down.
+func (m *media) takeDown(s side, p *rtp.Packet) {
+	if list := m.takers.Load(); list != nil {
+		for _, r := range *list {
+			r.put(s, p)
+		}
+	}
+}
+
+// attach lets r take down both sides of the leg from now on.
+func (m *media) attach(r *recording) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []*recording
+	if old := m.takers.Load(); old != nil {
+		list = append(list, *old...)
+	}
+	list = append(list, r)
+	m.takers.Store(&list)
+}
+
+// detach ends what attach began. Detaching twice is harmless.
+func (m *media) detach(r *recording) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := m.takers.Load()
+	if old == nil {
+		return
+	}
+	list := slices.DeleteFunc(slices.Clone(*old), func(one *recording) bool { return one == r })
+	if len(list) == 0 {
+		m.takers.Store(nil)
+		return
+	}
+	m.takers.Store(&list)
 }
 
 // passSound sends one packet of the other leg to the peer, in the peer's law.
@@ -191,9 +227,7 @@ func (m *media) passSound(p *rtp.Packet) {
 		translate(p.Payload, audio.Law(law))
 		p.PayloadType = uint8(law)
 	}
-	if r := m.disc.Load(); r != nil {
-		r.put(right, p)
-	}
+	m.takeDown(right, p)
 	_ = m.conn.Forward(p) // an unreachable peer shows as a media timeout
 }
 
@@ -217,8 +251,10 @@ func (m *media) send(frame []int16, scratch []byte) {
 		m.conn.SkipTimestamp(uint32(len(payload)))
 		return
 	}
-	if r := m.disc.Load(); r != nil {
-		r.say(right, audio.Law(law), payload)
+	if list := m.takers.Load(); list != nil {
+		for _, r := range *list {
+			r.say(right, audio.Law(law), payload)
+		}
 	}
 	_ = m.conn.Send(uint8(law), false, uint32(len(payload)), payload)
 }

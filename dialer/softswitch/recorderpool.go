@@ -83,7 +83,7 @@ func (t *tape) write(all bool) error {
 	return err
 }
 
-// startRecording begins to record the leg into a new file. A leg has one recording at a time on its hot path.
+// startRecording begins to record the leg into a new file. A leg has one recording at a time.
 func (sw *Switch) startRecording(l *leg, path string) error {
 	sw.mu.Lock()
 	stereo := l.vars.isTrue("RECORD_STEREO")
@@ -103,7 +103,7 @@ func (sw *Switch) startRecording(l *leg, path string) error {
 	if err != nil {
 		return err
 	}
-	rec := newRecording(path, stereo)
+	rec := newRecording(path, stereo, fileSettle)
 	one := &tape{rec: rec, leg: l, wav: wav}
 	sw.mu.Lock()
 	defer sw.mu.Unlock()
@@ -115,7 +115,7 @@ func (sw *Switch) startRecording(l *leg, path string) error {
 	sw.discs.mu.Lock()
 	sw.discs.open[rec] = one
 	sw.discs.mu.Unlock()
-	l.media.disc.Store(rec)
+	l.media.attach(rec)
 	l.fire(evRecordStart, wire.Header{Name: "Record-File-Path", Value: path})
 	return nil
 }
@@ -129,7 +129,7 @@ func (sw *Switch) stopRecording(l *leg, path string, cause error) bool {
 		return false
 	}
 	delete(l.discs, path)
-	l.media.disc.CompareAndSwap(rec, nil)
+	l.media.detach(rec)
 	sw.mu.Unlock()
 
 	sw.discs.mu.Lock()

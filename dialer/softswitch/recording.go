@@ -20,24 +20,25 @@ const (
 const (
 	// ringSamples hold what has not been written yet: a power of two, 2 s.
 	ringSamples = 1 << 14
-	// settle is how long a moment stays open for late packets before it is written.
-	settle = 400 * audio.Rate / 1000
+	// fileSettle is how long a moment stays open for late packets before it is written to a file.
+	fileSettle = 400 * audio.Rate / 1000
 	// lead is how far a stream may run ahead of the wall clock, as it does in a burst after a stall; what is further
 	// ahead is too much sound for the time and left out. A jump beyond maxLead is a new clock and no burst.
 	lead    = 250 * audio.Rate / 1000
 	maxLead = 5 * audio.Rate
 )
 
-// recording takes down one leg: packets are copied to where their timestamps put them on the wall clock, and a shared
-// goroutine writes what has settled. Gaps are silence, so both channels stay aligned.
+// recording takes down one leg: packets are copied to where their timestamps put them on the wall clock, and whoever
+// wants them, a file or an ear, takes what has settled. Gaps are silence, so both channels stay aligned.
 type recording struct {
 	path   string
 	stereo bool
+	settle int64 // how long a moment stays open for late packets, in samples
 	born   time.Time
 
 	mu     sync.Mutex
 	tracks [2]track
-	done   int64 // samples that have been taken for the file
+	done   int64 // samples that have been taken
 	ended  bool
 }
 
@@ -51,8 +52,8 @@ type track struct {
 	last uint32
 }
 
-func newRecording(path string, stereo bool) *recording {
-	return &recording{path: path, stereo: stereo, born: time.Now()}
+func newRecording(path string, stereo bool, settle int64) *recording {
+	return &recording{path: path, stereo: stereo, settle: settle, born: time.Now()}
 }
 
 // now is the recording's position on the wall clock.
@@ -71,7 +72,7 @@ func (r *recording) put(s side, p *rtp.Packet) {
 	want := now - int64(len(p.Payload))
 	at := t.base + int64(int32(p.Timestamp-t.last))
 	switch {
-	case !t.set || t.ssrc != p.SSRC || want-at > settle || at-want > maxLead:
+	case !t.set || t.ssrc != p.SSRC || want-at > r.settle || at-want > maxLead:
 		if at = want; t.to > want && t.to-want <= lead {
 			at = t.to
 		}
@@ -90,7 +91,7 @@ func (r *recording) say(s side, law audio.Law, payload []byte) {
 	t := &r.tracks[s]
 	t.set = false
 	want := r.now() - int64(len(payload))
-	if d := t.to - want; d > -lead && d < lead {
+	if d := t.to - want; d > -min(lead, r.settle) && d < lead {
 		want = t.to
 	}
 	r.write(t, want, law, payload)
@@ -101,7 +102,7 @@ func (r *recording) write(t *track, at int64, law audio.Law, payload []byte) {
 	if r.ended {
 		return
 	}
-	if at < r.done { // too late: that moment is in the file
+	if at < r.done { // too late: that moment has been taken
 		skip := r.done - at
 		if skip >= int64(len(payload)) {
 			return
@@ -138,7 +139,7 @@ func (r *recording) take(out []int16, all bool) []int16 {
 	if all {
 		r.ended = true
 	} else {
-		upto -= settle
+		upto -= r.settle
 	}
 	if upto > r.done+ringSamples {
 		// The writer was stopped for longer than the ring holds: what is lost is silence, and the rest stays in place.

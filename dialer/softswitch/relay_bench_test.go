@@ -1,6 +1,7 @@
 package softswitch
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"runtime"
@@ -16,6 +17,12 @@ import (
 // BenchmarkRelay passes packets from one leg's peer to another's through the switch's media path, recorded: what a call
 // costs every 20 ms and direction, with both peers' system calls included.
 func BenchmarkRelay(b *testing.B) {
+	for _, ears := range []int{0, 1, 3} {
+		b.Run(fmt.Sprintf("%d listeners", ears), func(b *testing.B) { benchmarkRelay(b, ears) })
+	}
+}
+
+func benchmarkRelay(b *testing.B, ears int) {
 	sw := startSwitch(b)
 	peer := func() *net.UDPConn {
 		c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -42,7 +49,10 @@ func BenchmarkRelay(b *testing.B) {
 		legs[i] = m
 	}
 	legs[0].hear(legs[1])
-	legs[1].disc.Store(newRecording("", true))
+	legs[1].attach(newRecording("", true, fileSettle))
+	for range ears {
+		legs[1].attach(newEar().rec)
+	}
 	p := rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: 8, SSRC: 7}, Payload: make([]byte, 160)}
 	raw, err := p.Marshal()
 	if err != nil {
@@ -68,4 +78,47 @@ func BenchmarkRelay(b *testing.B) {
 	}
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(b.N), "mallocs/packet")
+}
+
+// Passing sound on allocates nothing, whether nobody takes the leg down, a recording does, or listeners as well.
+func TestRelayAllocatesNothing(t *testing.T) {
+	sw := startSwitch(t)
+	m, err := newMedia(sw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.close()
+	m.leg = &leg{sw: sw}
+	if err := m.agree(sdp.Session{Host: "127.0.0.1", Port: m.conn.LocalPort()}, audio.PCMA); err != nil {
+		t.Fatal(err)
+	}
+	p := rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: 8, SSRC: 7}, Payload: make([]byte, audio.FrameSamples)}
+	count := func(what string) {
+		t.Helper()
+		n := testing.AllocsPerRun(500, func() {
+			p.SequenceNumber++
+			p.Timestamp += audio.FrameSamples
+			m.takeDown(left, &p)
+			m.passSound(&p)
+		})
+		if n != 0 {
+			t.Errorf("%s: %v allocations a packet", what, n)
+		}
+	}
+	count("nobody listens")
+	if m.takers.Load() != nil {
+		t.Error("the leg is taken down before anybody asked for it")
+	}
+	one, two := newRecording("", true, fileSettle), newEar()
+	m.attach(one)
+	count("a recording")
+	m.attach(two.rec)
+	count("a recording and a listener")
+	m.detach(one)
+	m.detach(two.rec)
+	m.detach(two.rec)
+	if m.takers.Load() != nil {
+		t.Error("the leg is taken down after everybody has gone")
+	}
+	count("nobody any more")
 }

@@ -3,6 +3,7 @@ package esltest
 import (
 	"context"
 	"errors"
+	"math"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,28 @@ type callee struct {
 
 	heard atomic.Int64 // packets received
 	loud  atomic.Int64 // of these, packets that were not silent
+
+	mu     sync.Mutex
+	recent []int16 // the last of what was heard, up to window samples
+}
+
+// window is how much of the sound tones are looked for in.
+const window = audio.Rate / 5
+
+// hears tells whether a tone of so many Hz stands in the last of what was heard (Goertzel).
+func (c *callee) hears(freq float64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.recent) < window {
+		return false
+	}
+	turn := 2 * math.Cos(2*math.Pi*freq/audio.Rate)
+	var s1, s2 float64
+	for _, s := range c.recent {
+		s1, s2 = float64(s)+turn*s1-s2, s1
+	}
+	amplitude := 2 * math.Sqrt(s1*s1+s2*s2-turn*s1*s2) / float64(len(c.recent))
+	return amplitude > math.MaxInt16/20
 }
 
 func (c *callee) serve(d *sipgo.DialogServerSession) {
@@ -161,6 +184,10 @@ func (c *callee) receive(conn *rtpio.Conn) {
 			if audio.LevelDB(pcm) > -40 {
 				c.loud.Add(1)
 			}
+			c.mu.Lock()
+			c.recent = append(c.recent, pcm...)
+			c.recent = append(c.recent[:0], c.recent[max(0, len(c.recent)-window):]...)
+			c.mu.Unlock()
 		}
 	}
 }

@@ -48,6 +48,7 @@ func Run(t *testing.T, target Target) {
 		{"robot hangs up", testRobotHangsUp}, {"robot refuses", testRobotRefuses}, {"variables", testVariables}, {"encoded values", testEncoding},
 		{"kill with cause", testKill}, {"record", testRecord}, {"broadcast", testBroadcast}, {"scheduled hangup", testSchedHangup},
 		{"transfer", testTransfer}, {"uuid_bridge", testBridgeLegs}, {"hand over and back", testHandOver}, {"channels", testChannels},
+		{"eavesdrop", testEavesdrop}, {"eavesdrop on nobody", testEavesdropNobody}, {"take over by uuid_bridge", testTakeOver},
 		{"media timeout", testMediaTimeout}, {"registered extension", testExtension},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, newBench(t, target)) })
