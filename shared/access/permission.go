@@ -20,6 +20,8 @@ const (
 	ContactsImport    Permission = "contacts.import"
 	CallsView         Permission = "calls.view"
 	CallsListen       Permission = "calls.listen"
+	CallsListenLive   Permission = "calls.listen_live"
+	CallsTakeOver     Permission = "calls.take_over"
 	CallsExport       Permission = "calls.export"
 	CallsDelete       Permission = "calls.delete"
 	ScriptsView       Permission = "scripts.view"
@@ -66,6 +68,8 @@ var catalogue = []Entry{
 	{Key: ContactsImport},
 	{Key: CallsView},
 	{Key: CallsListen},
+	{Key: CallsListenLive},
+	{Key: CallsTakeOver, Dangerous: true},
 	{Key: CallsExport, Dangerous: true},
 	{Key: CallsDelete, Dangerous: true},
 	{Key: ScriptsView},

@@ -26,7 +26,7 @@ func (t Template) grants(kind tenant.Kind) []Permission {
 	case Administrator:
 		return keys(For(kind))
 	case Supervisor:
-		return []Permission{HomeView, CampaignsView, CampaignsEdit, CampaignsRun, CampaignsDelete, ContactsImport, CallsView, CallsListen, CallsExport,
+		return []Permission{HomeView, CampaignsView, CampaignsEdit, CampaignsRun, CampaignsDelete, ContactsImport, CallsView, CallsListen, CallsListenLive, CallsExport,
 			ScriptsView, TrunksView, DncView, DncEdit, WeChatView, AgentsView, AgentsEdit, TeamView}
 	case Member:
 		return []Permission{HomeView, CampaignsView, CampaignsEdit, CampaignsRun, ContactsImport, CallsView, CallsListen, ScriptsView, TrunksView, DncView, WeChatView, AgentsView}

@@ -74,12 +74,14 @@ type Agent struct {
 	Account   string
 	Extension string // empty: the number was taken away since
 	Disabled  bool
+	// Elsewhere: an agent of another company had the number first, and the telephone is theirs.
+	Elsewhere bool
 	// LastAt is when the agent last talked with a callee, or let the telephone ring; zero for never.
 	LastAt time.Time
 }
 
 // Callable tells whether there is a telephone to ring.
-func (a Agent) Callable() bool { return a.Extension != "" && !a.Disabled }
+func (a Agent) Callable() bool { return a.Extension != "" && !a.Disabled && !a.Elsewhere }
 
 // Store keeps groups. They are the whole tenant's: no view narrows them.
 type Store interface {
@@ -99,6 +101,9 @@ type Store interface {
 	AgentsOf(ctx context.Context, scope tenant.Scope, ids ...GroupID) (map[GroupID][]Agent, error)
 	// Agents lists the tenant's active agents by number.
 	Agents(ctx context.Context, scope tenant.Scope) ([]Agent, error)
+	// OwnExtension refuses, as a Conflict, an extension that is the telephone of another company's agent. Each is that of the company
+	// whose agent had the number first, and passes on when that agent gives it up.
+	OwnExtension(ctx context.Context, scope tenant.Scope, extension string) error
 	// AgentCalled notes when an agent last had a call.
 	AgentCalled(ctx context.Context, scope tenant.Scope, id access.UserID, at time.Time) error
 }

@@ -44,7 +44,8 @@ func TestMembersAreChecked(t *testing.T) {
 }
 
 func TestCallable(t *testing.T) {
-	if !(agent.Agent{Extension: "1001"}).Callable() || (agent.Agent{}).Callable() || (agent.Agent{Extension: "1001", Disabled: true}).Callable() {
-		t.Error("only active members with a number can be called")
+	if !(agent.Agent{Extension: "1001"}).Callable() || (agent.Agent{}).Callable() || (agent.Agent{Extension: "1001", Disabled: true}).Callable() ||
+		(agent.Agent{Extension: "1001", Elsewhere: true}).Callable() {
+		t.Error("only active members with a number of their own can be called")
 	}
 }

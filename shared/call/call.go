@@ -68,7 +68,8 @@ type Call struct {
 	ReplyP50      time.Duration // median reply latency of the call; zero when it has none
 	ReadAt        time.Time     // when a user of the tenant first looked at it; zero while unread
 	Transfer      Transfer      // written by NoteTransfer alone
-	Agent         Agent         // likewise
+	Agent         Agent         // likewise, and by NoteTakeOver
+	Attended      Attended      // written by MoveListening alone
 	Push          Push          // written by the end of the call and by SettlePush
 }
 
@@ -202,6 +203,8 @@ type Store interface {
 	// NoteTransfer writes how far a transfer has come; a request never takes the place of what came of it. The agent is
 	// written with a transfer that is connected, and not looked at before.
 	NoteTransfer(ctx context.Context, scope tenant.Scope, id UUID, t Transfer, a Agent) error
+	// NoteTakeOver writes who took the robot's place without having been asked for by it.
+	NoteTakeOver(ctx context.Context, scope tenant.Scope, id UUID, a Agent) error
 	// NoteLine writes what the sound of a call that goes on said; the end writes it again.
 	NoteLine(ctx context.Context, scope tenant.Scope, id UUID, v linestatus.Verdict) error
 	// FinishCall writes the end of a call: call, attempt, contact and CDR, all or nothing. A call that is finished

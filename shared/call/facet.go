@@ -21,7 +21,7 @@ const (
 
 // Bits of a facet, lowest first. A value beyond the last is kept as the last, which says no more than "that or more".
 const (
-	readBits, talkBits, turnsBits, ordinalBits, partyBits, gradeBits, dispositionBits, endedBits, groupBits, pushBits = 1, 4, 4, 4, 3, 4, 5, 1, 1, 3
+	readBits, talkBits, turnsBits, ordinalBits, partyBits, gradeBits, dispositionBits, endedBits, groupBits, pushBits, listenedBits = 1, 4, 4, 4, 3, 4, 5, 1, 1, 3, 1
 
 	talkShift        = readBits
 	turnsShift       = talkShift + talkBits
@@ -32,10 +32,18 @@ const (
 	endedShift       = dispositionShift + dispositionBits
 	groupShift       = endedShift + endedBits // an agent of a group took the call
 	pushShift        = groupShift + groupBits
+	listenedShift    = pushShift + pushBits
+	takenShift       = listenedShift + listenedBits
 )
 
 // FacetRead is the bit of calls that were read.
 const FacetRead Facet = 1
+
+// The bits of calls that somebody listened to, and that somebody took over while the robot talked.
+const (
+	FacetListened  Facet = 1 << listenedShift
+	FacetTakenOver Facet = 1 << takenShift
+)
 
 // What the groups of talk time and of turns begin with; they follow the pies of A4.4.1. Seconds, and turns.
 var (
@@ -47,7 +55,7 @@ var (
 var (
 	dispositions = []Disposition{Answered, NoAnswer, Busy, Rejected, PoweredOff, Vacant, Suspended, InvalidNumber, Restricted, CallerSuspended,
 		Failed, Abandoned, Other, DNC}
-	parties = []Party{PartyNone, PartyCallee, PartyRobot, PartyDialer, PartyCarrier}
+	parties = []Party{PartyNone, PartyCallee, PartyRobot, PartyDialer, PartyCarrier, PartyAgent}
 	grades  = []string{"", "A", "B", "C", "D", "E", "F"}
 	pushes  = []Push{PushNone, PushWaiting, PushSent, PushFailed}
 )
@@ -65,6 +73,12 @@ func FacetOf(c Call) Facet {
 	}
 	if c.Agent.Group != 0 {
 		f |= 1 << groupShift
+	}
+	if c.Attended.Listened() {
+		f |= FacetListened
+	}
+	if c.Attended.TakenOver {
+		f |= FacetTakenOver
 	}
 	return f
 }
@@ -126,6 +140,9 @@ func (f Facet) Judge(by Filter) Verdict {
 		v = least(v, listed(pushes, by.Pushes, f.part(pushShift, pushBits), pushBits))
 	}
 	if by.Read != nil && *by.Read != (f&FacetRead != 0) {
+		return Never
+	}
+	if by.Listened != nil && *by.Listened != (f&FacetListened != 0) || by.TakenOver != nil && *by.TakenOver != (f&FacetTakenOver != 0) {
 		return Never
 	}
 	if by.AgentGroup != 0 {

@@ -18,12 +18,16 @@ func aCall(t *rapid.T) Call {
 	begin := time.Unix(1_600_000_000, 0)
 	c.Times = Times{Created: begin, Answered: begin, Ended: begin.Add(time.Duration(rapid.IntRange(0, 2_000_000).Draw(t, "talk")) * time.Millisecond)}
 	c.Outcome = Outcome{Disposition: rapid.SampledFrom([]Disposition{Answered, Busy, DNC, Failed, "new"}).Draw(t, "disposition"),
-		HungUpBy: rapid.SampledFrom([]Party{PartyNone, PartyCarrier, "new"}).Draw(t, "party")}
+		HungUpBy: rapid.SampledFrom([]Party{PartyNone, PartyCarrier, PartyAgent, "new"}).Draw(t, "party")}
 	if rapid.Bool().Draw(t, "read") {
 		c.ReadAt = begin
 	}
 	c.Agent.Group = rapid.SampledFrom([]agent.GroupID{0, 0, 1, 2}).Draw(t, "group")
 	c.Push = rapid.SampledFrom([]Push{PushNone, PushNone, PushWaiting, PushSent, PushFailed}).Draw(t, "push")
+	if rapid.Bool().Draw(t, "listened") {
+		c.Attended.Since = begin
+	}
+	c.Attended.TakenOver = rapid.Bool().Draw(t, "taken over")
 	return c
 }
 
@@ -40,13 +44,17 @@ func aFilter(t *rapid.T) Filter {
 	f.TalkMin, f.TalkMax, f.TurnsMin, f.TurnsMax = n("talk min", 2000), n("talk max", 2000), n("turns min", 60), n("turns max", 60)
 	f.Dispositions = rapid.SliceOfN(rapid.SampledFrom([]Disposition{Answered, Busy, DNC, "new", "other new"}), 0, 2).Draw(t, "dispositions")
 	f.Grades = rapid.SliceOfN(rapid.SampledFrom([]string{"", "A", "new", "newer"}), 0, 2).Draw(t, "grades")
-	f.HungUpBy = rapid.SliceOfN(rapid.SampledFrom([]Party{PartyNone, PartyCarrier, "new", "newer"}), 0, 2).Draw(t, "parties")
+	f.HungUpBy = rapid.SliceOfN(rapid.SampledFrom([]Party{PartyNone, PartyCarrier, PartyAgent, "new", "newer"}), 0, 2).Draw(t, "parties")
 	f.AgentGroup = rapid.SampledFrom([]agent.GroupID{0, 0, 1, 3}).Draw(t, "of group")
 	f.Pushes = rapid.SliceOfN(rapid.SampledFrom([]Push{PushNone, PushWaiting, PushFailed}), 0, 2).Draw(t, "pushes")
-	if rapid.Bool().Draw(t, "read given") {
-		read := rapid.Bool().Draw(t, "of read")
-		f.Read = &read
+	given := func(what string) *bool {
+		if rapid.Bool().Draw(t, what+" left out") {
+			return nil
+		}
+		v := rapid.Bool().Draw(t, what)
+		return &v
 	}
+	f.Read, f.Listened, f.TakenOver = given("of read"), given("of listened"), given("of taken over")
 	return f
 }
 
@@ -79,6 +87,10 @@ func TestFacetsAreStored(t *testing.T) {
 	c.Push = PushFailed
 	if got := FacetOf(c); got != 0x1a0144ab {
 		t.Errorf("facet of a failed push %#x", int64(got))
+	}
+	c.Attended = Attended{Since: begin, TakenOver: true}
+	if got := FacetOf(c); got != 0xda0144ab {
+		t.Errorf("facet of a call that was listened to and taken over %#x", int64(got))
 	}
 	if got := FacetOf(Call{State: Early}); got != 0 {
 		t.Errorf("a live call has facet %d", got)

@@ -33,6 +33,8 @@ type Filter struct {
 	// AgentGroup is that of the agent who took the call.
 	AgentGroup agent.GroupID `json:"agent_group,omitempty"`
 	Pushes     []Push        `json:"pushes,omitempty"`
+	Listened   *bool         `json:"listened,omitempty"`
+	TakenOver  *bool         `json:"taken_over,omitempty"`
 }
 
 // FewestDigits is how much of a number must be known to look for it.
@@ -58,7 +60,7 @@ func (f Filter) Validate() error {
 func (f Filter) IsZero() bool {
 	return f.State == "" && !f.Live && len(f.Dispositions) == 0 && f.Class == "" && len(f.Grades) == 0 && f.Number == "" && f.Name == "" &&
 		f.DialledFrom.IsZero() && f.DialledTo.IsZero() && f.TalkMin == nil && f.TalkMax == nil && f.TurnsMin == nil && f.TurnsMax == nil &&
-		f.Read == nil && len(f.HungUpBy) == 0 && f.Ordinal == 0 && f.AgentGroup == 0 && len(f.Pushes) == 0
+		f.Read == nil && len(f.HungUpBy) == 0 && f.Ordinal == 0 && f.AgentGroup == 0 && len(f.Pushes) == 0 && f.Listened == nil && f.TakenOver == nil
 }
 
 // OnlyEnded tells whether no call under way can pass: what the filter asks for is known at a call's end.
@@ -107,6 +109,8 @@ func (f Filter) Accepts(c Call) bool {
 	case len(f.Pushes) > 0 && !slices.Contains(f.Pushes, c.Push):
 		return false
 	case f.AgentGroup != 0 && f.AgentGroup != c.Agent.Group:
+		return false
+	case f.Listened != nil && *f.Listened != c.Attended.Listened(), f.TakenOver != nil && *f.TakenOver != c.Attended.TakenOver:
 		return false
 	}
 	return f.Ordinal == 0 || f.Ordinal == c.Ordinal

@@ -104,6 +104,7 @@ const (
 	PartyRobot   Party = "robot"
 	PartyDialer  Party = "dialer"
 	PartyCarrier Party = "carrier"
+	PartyAgent   Party = "agent" // whoever had the robot's place
 )
 
 // Outcome holds the four facts that stay apart, with the evidence they were read from.

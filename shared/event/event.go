@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/linestatus"
+	"github.com/outdial/outdial/shared/listening"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
@@ -37,6 +39,8 @@ const (
 	KindScriptChanged     Kind = "script.changed"
 	KindScriptDeployed    Kind = "script.deployed"
 	KindLineStatus        Kind = "line.status"
+	KindListeningWished   Kind = "listening.wished"
+	KindListeningChanged  Kind = "listening.changed"
 )
 
 // Message is anything the bus carries.
@@ -151,6 +155,27 @@ type LineStatus struct {
 
 func (LineStatus) Kind() Kind { return KindLineStatus }
 
+// ListeningWished comes from admin when a supervisor wants something of a call: the dialer that has it reads the row.
+type ListeningWished struct {
+	Tenant    tenant.ID
+	Call      call.UUID
+	Listening listening.ID
+}
+
+// ListeningChanged comes from the dialer when a listening has moved.
+type ListeningChanged struct {
+	Tenant    tenant.ID
+	Campaign  contact.CampaignID
+	Call      call.UUID
+	Listening listening.ID
+	User      access.UserID
+	State     listening.State
+	Reason    listening.Reason
+}
+
+func (ListeningWished) Kind() Kind  { return KindListeningWished }
+func (ListeningChanged) Kind() Kind { return KindListeningChanged }
+
 // ScriptChanged says that a script, its draft or, where one is named, one of its versions reads differently now.
 type ScriptChanged struct {
 	Tenant  tenant.ID
@@ -241,6 +266,10 @@ func Decode(b []byte) (Message, error) {
 		return decode[ScriptDeployed](e)
 	case KindLineStatus:
 		return decode[LineStatus](e)
+	case KindListeningWished:
+		return decode[ListeningWished](e)
+	case KindListeningChanged:
+		return decode[ListeningChanged](e)
 	default:
 		return nil, fmt.Errorf("decode event: kind %q is not known", e.Kind)
 	}

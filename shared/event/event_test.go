@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/linestatus"
+	"github.com/outdial/outdial/shared/listening"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -26,6 +27,8 @@ func all() []Message {
 		TransferRequested{Tenant: 1, Campaign: 2, Call: "c", Extension: "1001", Timeout: 20 * time.Second},
 		TransferEnded{Tenant: 1, Call: "c", Connected: true, Reason: "ok"},
 		RobotsAlive{Dialogue: "127.0.0.1:5090", Process: "p", Calls: 3, Capacity: 300, At: at},
+		ListeningWished{Tenant: 1, Call: "c", Listening: "l"},
+		ListeningChanged{Tenant: 1, Campaign: 2, Call: "c", Listening: "l", User: 3, State: listening.Ended, Reason: listening.Busy},
 		LineStatus{Tenant: 1, Campaign: 2, Call: "c", Verdict: linestatus.Verdict{Status: linestatus.PoweredOff, Confidence: 0.9, By: linestatus.ByAnnouncement, After: time.Second}},
 	}
 }
@@ -46,8 +49,8 @@ func TestEveryKindTravels(t *testing.T) {
 		}
 		seen[m.Kind()] = true
 	}
-	if len(seen) != 9 {
-		t.Errorf("%d kinds tried, want all 9", len(seen))
+	if len(seen) != 11 {
+		t.Errorf("%d kinds tried, want all 11", len(seen))
 	}
 }
 

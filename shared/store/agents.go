@@ -194,10 +194,13 @@ type agentRow struct {
 	Agent    sql.NullString `gorm:"column:agent_number"`
 	Disabled int64          `gorm:"column:disabled_at"`
 	Last     int64          `gorm:"column:agent_last_at"`
+	Tenant   int64          `gorm:"column:tenant_id"`
+	Owner    sql.NullInt64  `gorm:"column:owner"` // of the telephone
 }
 
 func (r agentRow) domain() (agent.Agent, error) {
-	return agent.Agent{User: access.UserID(r.ID), Name: r.Name, Account: r.Account, Extension: r.Agent.String, Disabled: r.Disabled != 0, LastAt: timeOf(r.Last)}, nil
+	return agent.Agent{User: access.UserID(r.ID), Name: r.Name, Account: r.Account, Extension: r.Agent.String, Disabled: r.Disabled != 0, LastAt: timeOf(r.Last),
+		Elsewhere: r.Owner.Valid && r.Owner.Int64 != r.Tenant}, nil
 }
 
 // AgentsOf lists the members of groups, who has waited longest first.
@@ -213,8 +216,8 @@ func (s *Store) AgentsOf(ctx context.Context, scope tenant.Scope, ids ...agent.G
 		}
 		var rows []agentRow
 		err := s.read.WithContext(ctx).Table("agent_group_members AS m").Joins("JOIN users AS u ON u.id = m.user_id AND u.tenant_id = m.tenant_id").
-			Scopes(owned(scope, "m.tenant_id")).Where("m.group_id IN ?", list).
-			Select("m.group_id, u.id, u.account, u.name, u.agent_number, u.disabled_at, u.agent_last_at").Order("u.agent_last_at, u.id").Scan(&rows).Error
+			Joins("LEFT JOIN extensions AS e ON e.extension = u.agent_number").Scopes(owned(scope, "m.tenant_id")).Where("m.group_id IN ?", list).
+			Select("m.group_id, u.id, u.account, u.name, u.agent_number, u.disabled_at, u.agent_last_at, u.tenant_id, e.tenant_id AS owner").Order("u.agent_last_at, u.id").Scan(&rows).Error
 		if err != nil {
 			return nil, s.fail("list agents", err)
 		}
@@ -234,8 +237,9 @@ func (s *Store) Agents(ctx context.Context, scope tenant.Scope) ([]agent.Agent, 
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	q := s.read.WithContext(ctx).Table("users").Scopes(owned(scope, "tenant_id")).Where("agent_number IS NOT NULL AND disabled_at = 0").
-		Select("id, account, name, agent_number, disabled_at, agent_last_at").Order("agent_number, id")
+	q := s.read.WithContext(ctx).Table("users AS u").Joins("LEFT JOIN extensions AS e ON e.extension = u.agent_number").
+		Scopes(owned(scope, "u.tenant_id")).Where("u.agent_number IS NOT NULL AND u.disabled_at = 0").
+		Select("u.id, u.account, u.name, u.agent_number, u.disabled_at, u.agent_last_at, u.tenant_id, e.tenant_id AS owner").Order("u.agent_number, u.id")
 	return many(s, q, "agents", agentRow.domain)
 }
 

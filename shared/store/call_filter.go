@@ -147,6 +147,12 @@ func (q search) all() condition {
 	if f.AgentGroup > 0 {
 		c.add("agent_group_id = ?", int64(f.AgentGroup))
 	}
+	if f.Listened != nil {
+		c.add("(listened_at <> 0) = ?", number(*f.Listened))
+	}
+	if f.TakenOver != nil {
+		c.add("taken_over = ?", number(*f.TakenOver))
+	}
 	if len(f.Pushes) > 0 {
 		oneOf(&c, "push", f.Pushes)
 	}

@@ -56,6 +56,9 @@ type callRow struct {
 	Push          string  `gorm:"column:push"`
 	AgentGroup    int64   `gorm:"column:agent_group_id"`
 	AgentGroupAs  string  `gorm:"column:agent_group"`
+	ListenedAt    int64   `gorm:"column:listened_at"`
+	Listened      int64   `gorm:"column:listened"`
+	TakenOver     bool    `gorm:"column:taken_over"`
 	Line          lineRow `gorm:"embedded"`
 }
 
@@ -79,15 +82,17 @@ func (r callRow) domain() (call.Call, error) {
 		Ordinal: r.Ordinal, Script: script.VersionID(r.Script), Trunk: trunk.ID(r.Trunk), RobotLeg: call.UUID(r.RobotLeg), Number: number,
 		Name: r.Name, CallerID: r.CallerID, State: call.State(r.State), Times: r.times(), Outcome: r.outcome(), Grade: r.Grade, Turns: r.Turns,
 		Recording: r.Recording, RecordingFrom: timeOf(r.RecordingFrom), ReplyP50: durationOf(r.ReplyP50), ReadAt: timeOf(r.Read), Transfer: call.Transfer(r.Transfer),
+		Attended: call.Attended{Since: timeOf(r.ListenedAt), For: durationOf(r.Listened), TakenOver: r.TakenOver},
 		Customer: r.Customer, Push: call.Push(r.Push), Agent: call.Agent{Extension: r.Agent, Group: agent.GroupID(r.AgentGroup), GroupName: r.AgentGroupAs, Asked: timeOf(r.AgentAsked), Connected: timeOf(r.AgentAt)}}, nil
 }
 
 // callColumns and callArgs are a whole new row.
 const callColumns = "(uuid, tenant_id, campaign_id, contact_id, ordinal, script_version_id, trunk_id, robot_leg, number, name, caller_id, state," +
 	" created_at, ringing_at, early_at, answered_at, ended_at, answered, end_reason, fault, disposition, hung_up_by, sip_code, q850, cause," +
-	" grade, turns, recording, recording_from, reply_p50, talk, read_at, facet, push, customer, agent, agent_asked_at, agent_at, agent_group_id, agent_group)"
+	" grade, turns, recording, recording_from, reply_p50, talk, read_at, facet, push, customer, agent, agent_asked_at, agent_at, agent_group_id, agent_group," +
+	" listened_at, listened, taken_over)"
 
-const callValues = 40
+const callValues = 43
 
 func callArgs(c call.Call) []any {
 	o := c.Outcome
@@ -95,7 +100,8 @@ func callArgs(c call.Call) []any {
 		c.Number.String(), text(c.Name), c.CallerID, string(c.State), micros(c.Times.Created), micros(c.Times.Ringing), micros(c.Times.Early),
 		micros(c.Times.Answered), micros(c.Times.Ended), number(o.Answered), string(o.EndReason), string(o.Fault), string(o.Disposition), string(o.HungUpBy),
 		o.SIPCode, o.Q850, text(o.Cause), c.Grade, c.Turns, text(c.Recording), micros(c.RecordingFrom), microsOf(c.ReplyP50), talkMicros(c), micros(c.ReadAt), int64(call.FacetOf(c)), string(c.Push),
-		text(c.Customer), text(c.Agent.Extension), micros(c.Agent.Asked), micros(c.Agent.Connected), int64(c.Agent.Group), text(c.Agent.GroupName)}
+		text(c.Customer), text(c.Agent.Extension), micros(c.Agent.Asked), micros(c.Agent.Connected), int64(c.Agent.Group), text(c.Agent.GroupName),
+		micros(c.Attended.Since), microsOf(c.Attended.For), number(c.Attended.TakenOver)}
 }
 
 // talkMicros is how long an ended call was connected, which lists filter by; zero before its end.

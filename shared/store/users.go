@@ -69,7 +69,10 @@ func (s *Store) CreateUser(ctx context.Context, scope tenant.Scope, u *access.Us
 		if err := s.userFits(ctx, tx, row); err != nil {
 			return err
 		}
-		return tx.Create(&row).Error
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		return takeExtension(tx, row)
 	}, s.fresh())
 	if err != nil {
 		return s.fail("create user "+u.Account, err)
@@ -262,6 +265,9 @@ func (s *Store) UpdateUser(ctx context.Context, scope tenant.Scope, before, u ac
 		err = query(ctx, tx, scope, &userRow{}).Where("id = ?", row.ID).
 			Select("Name", "Phone", "Email", "Agent", "Bound", "Unit", "Role", "Mask", "Concurrent", "Disabled").Updates(&row).Error
 		if err != nil {
+			return err
+		}
+		if err := passExtension(tx, was, row); err != nil {
 			return err
 		}
 		if was.Role != row.Role || row.Disabled != 0 {

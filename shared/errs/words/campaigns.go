@@ -97,6 +97,7 @@ var campaigns = []entry{
 	{"a campaign that is not finished has chosen this group (%d); take it out there first", "未完成的任务 %d 选用了该黑名单分组，请先在任务中取消选择", plain},
 	{"another group has this name already", "已有同名黑名单分组，请换一个名称", plain},
 	{"another agent group has this name already", "已有同名坐席组，请换一个名称", plain},
+	{"extension %s is in use elsewhere on this platform; choose another agent number", "分机 %s 已被平台上其他企业使用，请更换坐席工号", plain},
 	{"a campaign that is not finished has chosen this agent group (%d); take it out there first", "未完成的任务 %d 选用了该坐席组，请先在任务中取消选择", plain},
 	{"must be transfers or manual", "应为 transfers（AI转人工）或 manual（人工外呼）", plain},
 	{"a group has at most %d members", "一个坐席组最多 %d 名成员", plain},

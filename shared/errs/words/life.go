@@ -16,7 +16,11 @@ var life = []entry{
 	{"a company without companies below it has nobody to share with", "没有下级企业，无法共享", plain},
 	{"must be one line of at most 60 characters", "应为一行，最多 60 个字符", plain},
 	{"must be a language tag such as zh or en", "应为语言代码，如 zh 或 en", plain},
-	{"scripts are exported as json, yaml or xlsx", "话术可导出为 json、yaml 或 xlsx", plain},
+	{"scripts are exported as json, yaml, xlsx or xls", "话术可导出为 json、yaml、xlsx 或 xls", plain},
+	{"a text is longer than a cell of an .xls workbook holds; save it as .xlsx or JSON", "有文字超出 .xls 单元格的长度，请导出为 .xlsx 或 JSON", plain},
+	{"sheet %s has more rows than an .xls workbook holds; save it as .xlsx", "工作表 %s 的行数超出 .xls 的上限，请导出为 .xlsx", plain},
+	{"sheet %s has more columns than an .xls workbook holds; save it as .xlsx", "工作表 %s 的列数超出 .xls 的上限，请导出为 .xlsx", plain},
+	{"the workbook is too large for an .xls file; save it as .xlsx", "内容超出 .xls 文件的上限，请导出为 .xlsx", plain},
 
 	{"the document cannot be read", "无法读取文档", plain},
 	{"the document is larger than 1 MB", "文档超过 1 MB", plain},

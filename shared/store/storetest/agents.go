@@ -135,3 +135,53 @@ func testAgentGroups(t *testing.T, s *store.Store) {
 	unknown.AgentGroup = b.ID
 	wantKind(t, s.CreateCampaign(ctx, w.scope, &unknown), errs.NotFound, "a campaign with no such group")
 }
+
+// testExtensions: an extension is the telephone of the company whose agent had the number first.
+func testExtensions(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	first, second := newWorld(t, s), newWorld(t, s)
+	a := first.anAgent("a", "1001")
+	b, c := second.anAgent("b", "1001"), second.anAgent("c", "1002")
+	callable := func(w *world) (out []string) {
+		t.Helper()
+		list, err := s.Agents(ctx, w.scope)
+		must(t, err)
+		for _, one := range list {
+			if one.Callable() {
+				out = append(out, one.Extension)
+			}
+		}
+		return out
+	}
+	if f, g := callable(first), callable(second); !slices.Equal(f, []string{"1001"}) || !slices.Equal(g, []string{"1002"}) {
+		t.Errorf("the first company has the telephones %v, the second %v", f, g)
+	}
+	for _, free := range []string{"1001", "2000"} {
+		must(t, s.OwnExtension(ctx, first.scope, free))
+	}
+	wantKind(t, s.OwnExtension(ctx, second.scope, "1001"), errs.Conflict, "another company's telephone")
+	g := second.agents("组")
+	must(t, s.SetAgentGroupMembers(ctx, second.scope, g.ID, []access.UserID{b.ID, c.ID}))
+	of, err := s.AgentsOf(ctx, second.scope, g.ID)
+	must(t, err)
+	if l := of[g.ID]; !l[0].Elsewhere || l[0].Callable() || !l[1].Callable() {
+		t.Errorf("agents %+v", l)
+	}
+	k := second.answered()
+	l := listens(1, b, k)
+	wantKind(t, s.AskListening(ctx, second.scope, &l), errs.Conflict, "listening at another company's telephone")
+
+	// It passes on when its owner gives it up, and does not come back with the number.
+	other := a
+	other.AgentNumber = "1003"
+	must(t, s.UpdateUser(ctx, first.scope, a, other))
+	if f, g := callable(first), callable(second); !slices.Equal(f, []string{"1003"}) || !slices.Equal(g, []string{"1001", "1002", "80组"}) {
+		t.Errorf("passed on, the first company has %v, the second %v", f, g)
+	}
+	must(t, s.UpdateUser(ctx, first.scope, other, a))
+	wantKind(t, s.OwnExtension(ctx, first.scope, "1001"), errs.Conflict, "a telephone that was given up")
+	without := c
+	without.AgentNumber = ""
+	must(t, s.UpdateUser(ctx, second.scope, c, without))
+	must(t, s.OwnExtension(ctx, first.scope, "1002"))
+}

@@ -44,6 +44,9 @@ func testCallSearch(t *testing.T, s *store.Store) {
 		if r.IntN(9) == 0 {
 			c.Agent = call.Agent{Extension: "1001", Group: agent.GroupID(1 + r.IntN(3)), GroupName: "x", Asked: at, Connected: at.Add(time.Second)}
 		}
+		if r.IntN(5) == 0 {
+			c.Attended = call.Attended{Since: at, For: time.Second, TakenOver: r.IntN(2) == 0}
+		}
 		if i > 1480 {
 			c.State, c.Times.Ended, c.Times.Answered, c.Outcome, c.Grade = call.Early, time.Time{}, time.Time{}, call.Outcome{}, ""
 			c.Push = call.PushNone
@@ -102,10 +105,14 @@ func testCallSearch(t *testing.T, s *store.Store) {
 		for _, p := range some(rt, "pushes", "", "waiting", "sent", "failed") {
 			f.Pushes = append(f.Pushes, call.Push(p))
 		}
-		if rapid.IntRange(0, 3).Draw(rt, "read given") == 0 {
-			read := rapid.Bool().Draw(rt, "read")
-			f.Read = &read
+		given := func(what string) *bool {
+			if rapid.IntRange(0, 3).Draw(rt, what+" given") > 0 {
+				return nil
+			}
+			v := rapid.Bool().Draw(rt, what)
+			return &v
 		}
+		f.Read, f.Listened, f.TakenOver = given("read"), given("listened"), given("taken over")
 		if rapid.IntRange(0, 3).Draw(rt, "from given") == 0 {
 			f.DialledFrom = t0.Add(time.Duration(rapid.IntRange(-10, 1510).Draw(rt, "from")) * time.Second)
 		}
