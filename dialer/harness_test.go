@@ -52,7 +52,8 @@ type rig struct {
 	t      *testing.T
 	log    *slog.Logger
 	lines  *logLines
-	sw     *softswitch.Switch
+	real   *realSwitch
+	sw     *softswitch.Switch // nil with a real one
 	swConf softswitch.Config
 	sim    *carriersim.Simulator
 	store  *store.Store
@@ -62,10 +63,12 @@ type rig struct {
 	tenant tenant.Tenant
 	script script.Version
 	dir    string
+	left   map[*dialer.Dialer]bool // those that were closed before the test's end
 }
 
 // settings are what a test may change.
 type settings struct {
+	on     *realSwitch // instead of an embedded switch
 	sw     func(*softswitch.Config)
 	sim    func(*carriersim.Config)
 	manner func(k call.Call) manner
@@ -116,7 +119,9 @@ func newRig(t *testing.T, with settings) *rig {
 	if with.sw != nil {
 		with.sw(&r.swConf)
 	}
-	r.startSwitch()
+	if r.real = with.on; r.real == nil {
+		r.startSwitch()
+	}
 
 	sim := carriersim.Config{Addr: "127.0.0.1:0", Seed: 1, TimeScale: 0.02, Patience: 800 * time.Millisecond}
 	if with.sim != nil {
@@ -253,7 +258,8 @@ func (r *rig) act(c campaign.Campaign, a campaign.Action) {
 }
 
 func (r *rig) config() dialer.Config {
-	return dialer.Config{ESL: r.sw.ESLAddr(), Password: password, Store: r.store, Bus: r.bus, Name: "d1", Lease: 4 * time.Second,
+	address, secret := r.eventSocket()
+	return dialer.Config{ESL: address, Password: secret, Store: r.store, Bus: r.bus, Name: "d1", Lease: 4 * time.Second,
 		LongestCall: time.Minute, RecordingsDir: r.dir, Clock: clock.Real(), Log: r.log}
 }
 
@@ -268,15 +274,22 @@ func (r *rig) dialer(edit ...func(*dialer.Config)) *dialer.Dialer {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	closed := false
-	r.t.Cleanup(func() {
-		if !closed {
-			ctx, cancel := context.WithTimeout(context.Background(), patience)
-			defer cancel()
-			d.Close(ctx, true)
-		}
-	})
+	r.t.Cleanup(func() { r.leaves(d, true) })
 	return d
+}
+
+// leaves closes a dialer once, with its calls or without.
+func (r *rig) leaves(d *dialer.Dialer, drain bool) {
+	if r.left[d] {
+		return
+	}
+	if r.left == nil {
+		r.left = make(map[*dialer.Dialer]bool)
+	}
+	r.left[d] = true
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	d.Close(ctx, drain)
 }
 
 // until polls for a condition that no event tells of.

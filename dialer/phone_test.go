@@ -35,6 +35,7 @@ type phone struct {
 	ringing   chan string // caller's number
 	cancelled chan struct{}
 	byes      chan struct{}
+	refuse    chan struct{} // closed: a telephone that rings declines
 
 	mu     sync.Mutex
 	invite *sip.Request
@@ -43,10 +44,10 @@ type phone struct {
 	heard  int
 }
 
-// startPhone registers a phone for an extension whose password is "pw-" and the extension.
+// startPhone registers a phone for an extension.
 func startPhone(t *testing.T, r *rig, extension, manner string) *phone {
 	t.Helper()
-	p := &phone{t: t, r: r, manner: manner, ports: rtpio.NewPorts("127.0.0.1", 0, 0), ringing: make(chan string, 4), cancelled: make(chan struct{}, 4), byes: make(chan struct{}, 4)}
+	p := &phone{t: t, r: r, manner: manner, ports: rtpio.NewPorts("127.0.0.1", 0, 0), ringing: make(chan string, 4), cancelled: make(chan struct{}, 4), byes: make(chan struct{}, 4), refuse: make(chan struct{})}
 	ctx, stop := context.WithCancel(context.Background())
 	p.ctx = ctx
 	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
@@ -68,7 +69,7 @@ func startPhone(t *testing.T, r *rig, extension, manner string) *phone {
 		p.byes <- struct{}{}
 	})
 	served := make(chan struct{})
-	heard := &listening{PacketConn: conn, ready: make(chan struct{})}
+	heard := &firstRead{PacketConn: conn, ready: make(chan struct{})}
 	go func() {
 		defer close(served)
 		_ = srv.ServeUDP(heard)
@@ -92,7 +93,8 @@ func startPhone(t *testing.T, r *rig, extension, manner string) *phone {
 
 func (p *phone) register(extension string) {
 	p.t.Helper()
-	host, port, _ := net.SplitHostPort(p.r.sw.ExtensionsAddr())
+	registrar, secret := p.r.registrar(extension)
+	host, port, _ := net.SplitHostPort(registrar)
 	n, _ := strconv.Atoi(port)
 	req := sip.NewRequest(sip.REGISTER, sip.Uri{Scheme: "sip", Host: host, Port: n})
 	req.SetTransport("UDP")
@@ -107,7 +109,7 @@ func (p *phone) register(extension string) {
 	must(p.t, err)
 	ch, err := digest.ParseChallenge(res.GetHeader("WWW-Authenticate").Value())
 	must(p.t, err)
-	cred, err := digest.Digest(ch, digest.Options{Method: "REGISTER", URI: req.Recipient.String(), Username: extension, Password: "pw-" + extension, Count: 1})
+	cred, err := digest.Digest(ch, digest.Options{Method: "REGISTER", URI: req.Recipient.String(), Username: extension, Password: secret, Count: 1})
 	must(p.t, err)
 	req.RemoveHeader("Via")
 	req.CSeq().SeqNo++
@@ -145,6 +147,8 @@ func (p *phone) onInvite(req *sip.Request, tx sip.ServerTransaction) {
 		select {
 		case <-gone:
 			p.cancelled <- struct{}{}
+		case <-p.refuse:
+			_ = tx.Respond(respond(486, "Busy Here", nil))
 		case <-p.ctx.Done():
 		}
 		return
@@ -168,6 +172,9 @@ func (p *phone) onInvite(req *sip.Request, tx sip.ServerTransaction) {
 	}
 	res := respond(200, "OK", ans.Marshal())
 	p.mu.Lock()
+	if p.rtp != nil {
+		_ = p.rtp.Close() // of an earlier call
+	}
 	p.invite, p.answer, p.rtp = req, res, conn
 	p.mu.Unlock()
 	p.wg.Go(func() { sendSilence(p.ctx, conn, ans.Formats[0]) })

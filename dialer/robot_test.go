@@ -113,7 +113,7 @@ func startRobots(t *testing.T, r *rig, how func(k call.Call) manner) *robots {
 		}
 	})
 	served := make(chan struct{})
-	heard := &listening{PacketConn: conn, ready: make(chan struct{})}
+	heard := &firstRead{PacketConn: conn, ready: make(chan struct{})}
 	go func() {
 		defer close(served)
 		_ = srv.ServeUDP(heard)
@@ -135,14 +135,14 @@ func startRobots(t *testing.T, r *rig, how func(k call.Call) manner) *robots {
 	return b
 }
 
-// listening tells when its socket is read first: a request that comes before that is lost.
-type listening struct {
+// firstRead tells when its socket is read first: a request that comes before that is lost.
+type firstRead struct {
 	net.PacketConn
 	once  sync.Once
 	ready chan struct{}
 }
 
-func (l *listening) ReadFrom(p []byte) (int, net.Addr, error) {
+func (l *firstRead) ReadFrom(p []byte) (int, net.Addr, error) {
 	l.once.Do(func() { close(l.ready) })
 	return l.PacketConn.ReadFrom(p)
 }

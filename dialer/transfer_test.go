@@ -15,9 +15,10 @@ import (
 const extension = "1001"
 
 // transferRig has one callee, whose robot asks for the agent as soon as they talk.
-func transferRig(t *testing.T, behaviour string) (*rig, *dialer.Dialer, campaign.Campaign) {
+func transferRig(t *testing.T, on *realSwitch, behaviour string) (*rig, *dialer.Dialer, campaign.Campaign) {
 	t.Helper()
 	r := newRig(t, settings{
+		on: on,
 		sw: func(c *softswitch.Config) {
 			c.User = func(u string) (string, bool) { return "pw-" + u, u == extension }
 		},
@@ -46,17 +47,18 @@ func (r *rig) told() event.TransferEnded {
 	return m
 }
 
-func TestTransfer(t *testing.T) {
-	t.Parallel()
+func TestTransfer(t *testing.T) { onEachSwitch(t, testTransfer) }
+
+func testTransfer(t *testing.T, on *realSwitch) {
 	for _, tt := range []struct {
 		name      string
 		behaviour string
 		agentEnds bool
 		by        call.Party
-	}{{"agent hangs up", "ignores-bye", true, call.PartyRobot}, {"callee hangs up", "silent", false, call.PartyCallee}} {
+	}{{"agent hangs up", "ignores-bye", true, call.PartyAgent}, {"callee hangs up", "silent", false, call.PartyCallee}} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			r, d, c := transferRig(t, tt.behaviour)
+			on.alone(t)
+			r, d, c := transferRig(t, on, tt.behaviour)
 			p := startPhone(t, r, extension, "answer")
 			r.act(c, campaign.Start)
 			r.until("ringing agent", func() bool { return len(p.ringing) > 0 })
@@ -96,7 +98,7 @@ func TestTransferFails(t *testing.T) {
 	for _, manner := range []string{"busy", "ring", "absent"} {
 		t.Run(manner, func(t *testing.T) {
 			t.Parallel()
-			r, d, c := transferRig(t, "ignores-bye")
+			r, d, c := transferRig(t, nil, "ignores-bye")
 			if manner != "absent" {
 				startPhone(t, r, extension, manner)
 			}
@@ -120,7 +122,7 @@ func TestTransferFails(t *testing.T) {
 
 func TestCalleeDoesNotWaitForTheAgent(t *testing.T) {
 	t.Parallel()
-	r, d, c := transferRig(t, "drops-after-answer")
+	r, d, c := transferRig(t, nil, "drops-after-answer")
 	p := startPhone(t, r, extension, "ring")
 	r.act(c, campaign.Start)
 	r.until("ringing agent, or end of the call", func() bool { return len(p.ringing) > 0 || r.state(c).State == campaign.Finished })

@@ -20,6 +20,7 @@ import (
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
+	"github.com/outdial/outdial/shared/listening"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 	"github.com/outdial/outdial/shared/trunk"
@@ -35,7 +36,11 @@ type Store interface {
 	Turns(ctx context.Context, scope tenant.Scope, id call.UUID) ([]transcript.Turn, error)
 	AgentGroup(ctx context.Context, scope tenant.Scope, id agent.GroupID) (agent.Group, error)
 	AgentsOf(ctx context.Context, scope tenant.Scope, ids ...agent.GroupID) (map[agent.GroupID][]agent.Agent, error)
+	OwnExtension(ctx context.Context, scope tenant.Scope, extension string) error
 	AgentCalled(ctx context.Context, scope tenant.Scope, id access.UserID, at time.Time) error
+	Listening(ctx context.Context, scope tenant.Scope, id listening.ID) (listening.Listening, error)
+	OpenListenings(ctx context.Context, scope tenant.Scope, holder string) ([]listening.Listening, error)
+	MoveListening(ctx context.Context, scope tenant.Scope, l listening.Listening) error
 	Conversation(ctx context.Context, scope tenant.Scope, id call.UUID) (transcript.Conversation, error)
 }
 
@@ -93,13 +98,14 @@ func New(cfg Config) *Controller {
 // Start listens to the robots and keeps leases; it returns once it hears what is said from now on.
 func (c *Controller) Start(ctx context.Context) error {
 	messages, err := c.cfg.Bus.Subscribe(c.ctx, event.KindConversationEnded, event.KindTransferRequested, event.KindRobotsAlive,
-		event.KindLineStatus)
+		event.KindLineStatus, event.KindListeningWished)
 	if err != nil {
 		return fmt.Errorf("dialer cannot hear the robots: %w", err)
 	}
-	c.wg.Add(2)
+	c.wg.Add(3)
 	go c.listen(messages)
 	go c.tend()
+	go c.watchListenings()
 	go c.out.run() // ends after the calls, which tell it their last
 	return nil
 }
@@ -201,6 +207,10 @@ func (c *Controller) listen(messages <-chan event.Message) {
 		case event.LineStatus:
 			if s := c.reg.get(m.Call); s != nil && m.Verdict.Valid() {
 				s.send(input{line: &m.Verdict})
+			}
+		case event.ListeningWished:
+			if s := c.reg.get(m.Call); s != nil {
+				s.send(input{wished: m.Listening})
 			}
 		case event.RobotsAlive:
 			c.robotsGone(c.robots.hear(m))

@@ -82,7 +82,7 @@ func (s *session) causeFor() esl.Cause {
 
 // kill asks for the end and makes sure that it comes: by the leg's last event, or by the end timer.
 func (s *session) kill() {
-	if s.evidence.HungUpBy == call.PartyNone && s.robotEnd == nil && !s.talked {
+	if s.evidence.HungUpBy == call.PartyNone && (s.robotEnd == nil && !s.talked || s.handedOver()) {
 		s.evidence.HungUpBy = call.PartyDialer
 	}
 	s.ending = true

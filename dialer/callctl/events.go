@@ -77,7 +77,8 @@ func (s *session) hungUp(h esl.Hangup) {
 	if s.evidence.Answered && s.evidence.SIPCode == 0 {
 		s.evidence.SIPCode = http.StatusOK
 	}
-	if s.robotEnd == nil && s.robotSeen && !s.handedOver() && h.Disposition.Local() && s.evidence.Forced == "" && !s.talked {
+	called := s.robotSeen || s.evidence.Answered || !s.call.Times.Early.IsZero() // the robot is called as soon as there is media
+	if s.robotEnd == nil && called && !s.ending && !s.handedOver() && h.Disposition.Local() && s.evidence.Forced == "" && !s.talked {
 		// The switch ended the leg because the robot's had ended, and that leg's own report is still on its way.
 		s.arm(&s.alarms.settle, settleGrace)
 		return
@@ -113,6 +114,9 @@ func (s *session) whoHungUp(h esl.Hangup) call.Party {
 		return call.PartyCallee
 	case d.Local() && s.evidence.Bridged && s.evidence.Answered:
 		// The switch ended the leg and was not told to: its partner in the bridge went first.
+		if s.handedOver() {
+			return call.PartyAgent
+		}
 		return call.PartyRobot
 	case d.Local():
 		return call.PartyDialer

@@ -1,5 +1,6 @@
 // Package callctl owns calls while they live: one goroutine a call, fed by the switch's events, the robot's reports and
-// timers, walks the call's states (shared/call) and writes its end. It also finds calls again after a restart.
+// timers, walks the call's states (shared/call) and writes its end. It rings the people who come to a call, agents and
+// supervisors, and finds calls again after a restart.
 //
 // It does not decide when to call (runner, pacing) or how a leg is dialled (routing), and it reaches the switch only
 // through Line.

@@ -144,6 +144,9 @@ func (c *Controller) load(ctx context.Context, a call.Attempt) (*session, error)
 	s.adopted = true
 	s.trunk, s.redial, s.ownFaults, s.attempts = line, camp.Redial, person.OwnFaults, a.Ordinal
 	s.endOn, s.evidence.Line, s.evidence.AnsweredBy = camp.EndOn, k.Outcome.Line, k.Outcome.AnsweredBy
+	if !k.Agent.Connected.IsZero() {
+		s.agent = &agentLeg{connected: true, listens: true, who: k.Agent} // its telephone is held by nobody here
+	}
 	s.recording = !k.RecordingFrom.IsZero()
 	s.evidence.Answered = !k.Times.Answered.IsZero()
 	// A conversation in the store proves that robot and callee met and, as it ends with the robot's leg, that they parted.

@@ -17,6 +17,7 @@ import (
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/linestatus"
+	"github.com/outdial/outdial/shared/listening"
 	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/trunk"
 )
@@ -50,6 +51,10 @@ type input struct {
 	transfer          *event.TransferRequested
 	agent             *agentResult
 	found             *found
+	wished            listening.ID         // a supervisor wants something
+	listening         *listening.Listening // and this is what
+	listener          *heardOf
+	took              *tookOver
 	line              *linestatus.Verdict
 	recorded          time.Time    // the recording began
 	resync            *esl.Channel // what the switch's list says after a reconnect
@@ -89,6 +94,7 @@ type session struct {
 	unsure    bool // the leg is there and its state is not known
 	cut       bool // a timer ran out while the switch could not be asked: it counts once the switch has said how the call stands
 	agent     *agentLeg
+	listeners map[listening.ID]*listener
 	alarms    alarms
 	tasks     sync.WaitGroup // commands to the switch under way
 }
@@ -160,6 +166,7 @@ func (s *session) run() {
 	}
 	s.freeLine()
 	s.hangUpAgent()
+	s.endListeners()
 	defer s.freeAgent()
 	if s.calleeEnd == nil && s.epoch.Load() > 0 {
 		s.hangUpRest()
@@ -335,6 +342,14 @@ func (s *session) told(in input) {
 		s.agentResult(*in.agent)
 	case in.found != nil:
 		s.foundAgents(*in.found)
+	case in.wished != "":
+		s.wished(in.wished)
+	case in.listening != nil:
+		s.listen(*in.listening)
+	case in.listener != nil:
+		s.listenerNews(*in.listener)
+	case in.took != nil:
+		s.tookOver(*in.took)
 	case in.line != nil:
 		s.lineSaid(*in.line)
 	case !in.recorded.IsZero():

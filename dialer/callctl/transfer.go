@@ -21,6 +21,7 @@ type agentLeg struct {
 	uuid      string        // empty while nobody rings
 	over      chan struct{} // closed once the switch has said what became of ringing
 	connected bool
+	listens   bool // it took the call over by itself, and holds its telephone as a listener
 	who       call.Agent
 
 	// Of a transfer to a group.
@@ -91,6 +92,9 @@ func (s *session) ring(ring time.Duration) error {
 }
 
 func (s *session) connectAgent(ctx context.Context, callee, agent string, o esl.Originate) error {
+	if err := s.ctl.cfg.Store.OwnExtension(ctx, tenant.Of(s.call.Tenant), o.Endpoint.Extension); err != nil {
+		return err
+	}
 	job, err := s.ctl.cfg.Line.Originate(ctx, o)
 	if err != nil {
 		return err
@@ -148,7 +152,11 @@ func (s *session) hangUpAgent() {
 	if s.agent == nil || s.agent.uuid == "" {
 		return
 	}
-	id, over := s.agent.uuid, s.agent.over
+	s.hangUpPerson(s.agent.uuid, s.agent.over)
+}
+
+// hangUpPerson ends a person's leg, which may still be on its way until over is closed.
+func (s *session) hangUpPerson(id string, over <-chan struct{}) {
 	s.command(func(ctx context.Context) {
 		for {
 			err := s.ctl.cfg.Line.Kill(ctx, id, esl.CauseOriginatorCancel)
@@ -156,7 +164,7 @@ func (s *session) hangUpAgent() {
 				continue
 			}
 			if err != nil && !esl.NoSuchChannel(err) {
-				s.ctl.cfg.Log.Warn("the agent's leg could not be hung up", "call", s.call.UUID, "error", err)
+				s.ctl.cfg.Log.Warn("a person's leg could not be hung up", "call", s.call.UUID, "error", err)
 			}
 			return
 		}
@@ -171,7 +179,9 @@ func (s *session) freeAgent() {
 	if s.agent.connected {
 		s.agentCalled(s.agent.member)
 	}
-	s.ctl.phones.leave(s.agent.who.Extension)
+	if !s.agent.listens {
+		s.ctl.phones.leave(s.agent.who.Extension)
+	}
 }
 
 // comesYet waits a moment while a leg that is not there may still be on its way; false when it is not.

@@ -42,6 +42,8 @@ func (n *notes) NoteTransfer(_ context.Context, _ tenant.Scope, _ call.UUID, t c
 	return nil
 }
 
+func (n *notes) OwnExtension(context.Context, tenant.Scope, string) error { return nil }
+
 func TestAgentIsWrittenDownWithTheTransfer(t *testing.T) {
 	for name, c := range map[string]struct {
 		err  error

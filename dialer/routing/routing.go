@@ -58,7 +58,30 @@ func Legs(c call.Call, t trunk.Trunk, robot string) (esl.Originate, error) {
 
 // Agent builds the originate of an agent's leg, which waits parked until it is bridged to the callee.
 func Agent(id call.UUID, extension string, callerID string, ring time.Duration) (esl.Originate, error) {
-	o := esl.Originate{UUID: string(id), Endpoint: esl.Endpoint{Extension: extension}, Timeout: ring, IgnoreEarlyMedia: true, Park: true}
+	o := softphone(id, extension, ring)
+	o.Park = true
+	return shown(o, callerID)
+}
+
+// Listener builds the originate of a supervisor's leg, which hears both sides of the callee's leg and is heard by nobody:
+// its keys would let it speak into the call, so they are switched off. It ends with the callee's leg.
+func Listener(leg call.UUID, extension, callerID string, ring time.Duration, callee call.UUID) (esl.Originate, error) {
+	o := softphone(leg, extension, ring)
+	o.Vars = []esl.Var{{Name: "eavesdrop_enable_dtmf", Value: "false"}}
+	o.Eavesdrop = string(callee)
+	if err := esl.CheckUUID(o.Eavesdrop); err != nil {
+		return o, errs.Wrap(errs.Invalid, err, "leg %s cannot be listened to", callee)
+	}
+	return shown(o, callerID)
+}
+
+// softphone is what the legs of all registered telephones begin with.
+func softphone(id call.UUID, extension string, ring time.Duration) esl.Originate {
+	return esl.Originate{UUID: string(id), Endpoint: esl.Endpoint{Extension: extension}, Timeout: ring, IgnoreEarlyMedia: true}
+}
+
+// shown adds the number that the telephone shows, and checks the whole.
+func shown(o esl.Originate, callerID string) (esl.Originate, error) {
 	if callerID != "" {
 		n, err := esl.ParseNumber(callerID)
 		if err != nil {
@@ -67,7 +90,7 @@ func Agent(id call.UUID, extension string, callerID string, ring time.Duration) 
 		o.CallerID = n
 	}
 	if _, err := o.Arguments(); err != nil {
-		return o, errs.Wrap(errs.Invalid, err, "extension %s cannot be called", extension)
+		return o, errs.Wrap(errs.Invalid, err, "extension %s cannot be called", o.Endpoint.Extension)
 	}
 	return o, nil
 }

@@ -103,8 +103,14 @@ func TestHostileWordsAreRefused(t *testing.T) {
 				k.UUID = call.UUID(word)
 				return orHarmless(dial(k, good, "127.0.0.1:5090"), word)
 			},
-			"extension":  func() error { _, err := Agent(robot, word, "", time.Second); return orHarmless(err, word) },
-			"agent's ID": func() error { _, err := Agent(robot, "1001", word, time.Second); return err },
+			"extension":            func() error { _, err := Agent(robot, word, "", time.Second); return orHarmless(err, word) },
+			"agent's ID":           func() error { _, err := Agent(robot, "1001", word, time.Second); return err },
+			"listener's extension": func() error { _, err := Listener(robot, word, "", time.Second, callee); return orHarmless(err, word) },
+			"listener's ID":        func() error { _, err := Listener(robot, "1001", word, time.Second, callee); return err },
+			"leg to listen to": func() error {
+				_, err := Listener(robot, "1001", "", time.Second, call.UUID(word))
+				return orHarmless(err, word)
+			},
 		} {
 			if try() == nil {
 				t.Errorf("%s %q was taken", what, word)
@@ -137,6 +143,31 @@ func TestAgent(t *testing.T) {
 	}
 	if strings.Contains(got, "X-Outdial") {
 		t.Errorf("the agent's telephone is shown headers: %s", got)
+	}
+}
+
+func TestListener(t *testing.T) {
+	o, err := Listener(robot, "1001", "13812345678", 20*time.Second, callee)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.Arguments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []string{"origination_uuid=" + robot, "originate_timeout=20", "ignore_early_media=true", "origination_caller_id_number=13812345678",
+		"eavesdrop_enable_dtmf=false", "}user/1001 &eavesdrop(" + callee + ")"} {
+		if !strings.Contains(got, v) {
+			t.Errorf("%s lacks %s", got, v)
+		}
+	}
+	if strings.Contains(got, "X-Outdial") {
+		t.Errorf("the listener's telephone is shown headers: %s", got)
+	}
+	for _, nobody := range []call.UUID{"", robot, "all", "ALL"} {
+		if _, err := Listener(robot, "1001", "", time.Second, nobody); err == nil {
+			t.Errorf("a listener to %q was taken", nobody)
+		}
 	}
 }
 

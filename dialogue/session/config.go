@@ -101,9 +101,9 @@ type Config struct {
 
 // Tuning holds what is the same for every script. Zero values mean the defaults.
 type Tuning struct {
-	// Confirm is how long the callee must have spoken, in more than one syllable, before the robot stops; 200 ms.
+	// Confirm is how long the callee must have spoken before the robot stops; 200 ms.
 	Confirm time.Duration
-	// Unbroken is how long a single drawn-out syllable is let pass that sounds like no backchannel; 800 ms.
+	// Unbroken is how long a single drawn-out syllable is let pass that sounds like no backchannel, but not certainly so; 800 ms.
 	Unbroken time.Duration
 	// Burst is how much voice an utterance must hold to count when no text came of it; 200 ms.
 	Burst time.Duration

@@ -60,12 +60,16 @@ type Murmurs interface {
 }
 
 const (
-	// doubtful: with odds below it a burst is no backchannel. agreed is the same where the recogniser's partial result says that it is
-	// one: what it has not heard yet may have changed that. contradicted is the same where it says something else.
-	doubtful     = -1.5
-	agreed       = -2.0
+	// certain: with odds below it a burst is no backchannel, whatever is known of it. doubtful is the same once more than one syllable
+	// was spoken, for settled in all: the odds of a backchannel may fall low at its beginning, and hardly do later.
+	certain  = -3.0
+	doubtful = -0.5
+	settled  = 260 * time.Millisecond
+	// agreed is the same where the recogniser's partial result says that it is one: what it has not heard yet may have changed that.
+	// contradicted is the same where it says something else.
+	agreed       = -1.0
 	contradicted = 2.0
-	// longestMurmur: whatever lasts longer is no backchannel, whatever it sounds like.
+	// longestMurmur: whatever lasts longer is no backchannel, whatever it sounds like, unless the recogniser has heard nothing else.
 	longestMurmur = 1200 * time.Millisecond
 )
 

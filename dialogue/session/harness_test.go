@@ -166,7 +166,10 @@ func speech(n int) []int16 {
 func hum(d time.Duration) []int16 { return audio.Tone(150, 0.25, d) }
 
 // murmurs takes the first frames of every burst for a backchannel; tones sound like nothing that the shipped net knows.
-type murmurs struct{ most, frames int }
+type murmurs struct {
+	most, frames int
+	sure         bool // that what follows is none
+}
 
 func (m *murmurs) Quiet([]int16) {}
 func (m *murmurs) Begin()        { m.frames = 0 }
@@ -174,6 +177,9 @@ func (m *murmurs) Step([]int16)  { m.frames++ }
 func (m *murmurs) Odds() float64 {
 	if m.frames <= m.most {
 		return 3
+	}
+	if m.sure {
+		return -5
 	}
 	return -3
 }

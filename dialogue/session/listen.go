@@ -214,8 +214,8 @@ func (s *Session) final(r asr.Result) {
 }
 
 // breakIn stops the prompt when the callee means to speak. What says only that somebody listens does not stop it, not even for a
-// moment: neither a lone syllable, however loud, nor what sounds like a 好的 or a 嗯对 for as long as it does. More than one
-// syllable of anything else stops it, and so does a word that leads somewhere.
+// moment: it goes on for as long as what is heard sounds like a 嗯, a 好的 or a 嗯对. What sounds like anything else stops it, a lone
+// syllable only where that is certain, and so does a word that leads somewhere.
 func (s *Session) breakIn() {
 	h, u := s.heard, s.mouth.current()
 	if h == nil || u == nil || s.mouth.paused || !u.begun || !u.speak.Interruptible || s.flow.Phase != flow.Speaking {
@@ -223,19 +223,22 @@ func (s *Session) breakIn() {
 	}
 	span := s.ear.span(s.now)
 	odds := s.ear.murmurs.Odds()
-	limit := doubtful
+	limit := certain
+	if s.ear.several() && span >= settled || span >= s.cfg.Tuning.Unbroken {
+		limit = doubtful
+	}
+	endless := span >= longestMurmur
 	switch {
 	case h.partial == "":
 	case nlu.Backchannel(h.partial):
-		limit = agreed
+		limit, endless = min(limit, agreed), false
 	case h.expected:
 		s.interrupt(h)
 		return
 	default:
 		limit = contradicted
 	}
-	spoken := s.ear.several() && span >= s.cfg.Tuning.Confirm && odds < limit
-	endless := span >= s.cfg.Tuning.Unbroken && odds < limit || span >= longestMurmur
+	spoken := span >= s.cfg.Tuning.Confirm && odds < limit
 	if (spoken || endless) && s.ear.human() {
 		s.interrupt(h)
 	}

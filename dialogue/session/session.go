@@ -167,11 +167,11 @@ func (s *Session) IsAnswered() bool {
 	return s.answered
 }
 
-// TransferEnded reports whether a person took the call.
+// TransferEnded reports whether a person took the call. One may have taken it without having been asked for.
 func (s *Session) TransferEnded(connected bool, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.transfer == 0 || s.over {
+	if s.transfer == 0 && !connected || s.over || s.left {
 		return
 	}
 	s.transfer = 0
@@ -290,6 +290,7 @@ func (s *Session) step(in flow.Input) flow.Trace {
 		case flow.HandOver:
 			s.handOver(a.Rule)
 		case flow.Leave:
+			s.cutPrompts()
 			s.cause, s.left, s.floor = flow.CauseTransferred, true, 0
 			s.dropHeard()
 			s.forgetConsult()

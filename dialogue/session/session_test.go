@@ -92,6 +92,11 @@ func TestTalks(t *testing.T) {
 			c.on[16*time.Second] = func() { c.s.TransferEnded(false, "nobody free") }
 		}},
 		{name: "transfer-unreported", lines: []line{says("转人工"), {text: "好的", after: 600 * time.Millisecond}}},
+		// Somebody who listened takes the robot's place in the middle of a sentence.
+		{name: "taken-over", lines: []line{says("可以啊")}, setup: func(c *call) {
+			c.longest = 12 * time.Second
+			c.on[7*time.Second] = func() { c.s.TransferEnded(true, "") }
+		}},
 		{name: "recogniser-dead", lines: []line{says("可以"), says("可以"), says("可以")}, cfg: dead},
 		{name: "recogniser-fails", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, setup: func(c *call) { c.ear.dieAt = 60 }},
 		// It fails again and again, and understands something each time in between: it is opened anew as often as that.
@@ -127,7 +132,8 @@ func TestMurmurs(t *testing.T) {
 	const prompt = 29 * 120 * time.Millisecond
 	for _, tc := range []struct {
 		name    string
-		murmur  int // frames of the burst that sound like one
+		murmur  int  // frames of the burst that sound like one
+		sure    bool // that the others sound like none
 		says    line
 		pauses  bool // the robot stops, and goes on
 		stopped time.Duration
@@ -138,11 +144,14 @@ func TestMurmurs(t *testing.T) {
 		{name: "two syllables, then a sentence", murmur: 24, says: line{text: "好的那你说多少钱"}, stopped: 500 * time.Millisecond},
 		{name: "one that never ends", murmur: 1000, says: line{text: "多少钱", sound: hum(2 * time.Second)}, stopped: 1200 * time.Millisecond},
 		{name: "a syllable that goes on and sounds like something else", murmur: 5, says: line{text: "多少钱", sound: hum(2 * time.Second)}, stopped: 800 * time.Millisecond},
+		{name: "a syllable that surely sounds like something else", murmur: 5, sure: true, says: line{text: "多少钱", sound: hum(2 * time.Second)}, stopped: 200 * time.Millisecond},
+		{name: "a lone syllable that the recogniser knows", murmur: 5, says: line{text: "嗯", sound: hum(600 * time.Millisecond)}},
+		{name: "backchannels for longer than one lasts", murmur: 1000, says: line{text: "嗯对对好的好的", sound: slices.Concat(speech(3), make([]int16, audio.Samples(120*time.Millisecond)), speech(4))}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			tc.says.into = time.Second
 			c := newCall(t, tc.says, line{hangup: true, after: 400 * time.Millisecond})
-			c.open(script.Demo(), func(cfg *session.Config) { cfg.Murmurs = &murmurs{most: tc.murmur} }).run()
+			c.open(script.Demo(), func(cfg *session.Config) { cfg.Murmurs = &murmurs{most: tc.murmur, sure: tc.sure} }).run()
 			robot := slices.DeleteFunc(slices.Clone(c.store.turns), func(t transcript.Turn) bool { return t.Speaker != transcript.Robot })[0]
 			took := robot.EndedAt.Sub(robot.StartedAt)
 			switch {

@@ -79,7 +79,7 @@ func (st *step) take(in Input) {
 	case ReplyFailed:
 		st.noReply(in.ID, in.Reason)
 	case TransferResult:
-		if phase == Transferring {
+		if phase == Transferring || in.Connected && phase != Ended { // a person may take the call without having been asked for
 			st.transferred(in)
 		}
 	case Expired:
