@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,8 +64,11 @@ func expand(w string) []string {
 	return out
 }
 
-var backchannels = words("嗯", "嗯嗯", "嗯嗯嗯", "对", "对对", "对对对", "对的", "好", "好的", "好好", "好好好", "哦", "哦哦", "噢", "喔", "啊", "唔",
-	"是", "是的", "是是", "行", "行行", "行行行", "嗯好", "嗯对", "嗯是", "嗯行", "嗯好的", "嗯是的", "哦好", "哦对", "哦好的", "ok", "okay", "yeah", "uh huh", "right", "i see", "mm", "mhm")
+// murmurs are the backchannels, however many of them in one breath; the English ones come one at a time.
+var (
+	murmurs      = regexp.MustCompile(`^(?:[好对是]的|[嗯恩对好哦噢喔啊唔是行])+$`)
+	backchannels = words("ok", "okay", "yeah", "uh huh", "right", "i see", "mm", "mhm")
+)
 
 // Backchannel tells whether a sentence only says that the callee is listening: it never stops the robot, though as an
 // answer to a question the same word may be a yes.
@@ -74,7 +78,7 @@ func Backchannel(text string) bool {
 		return false
 	}
 	for clause := range strings.SplitSeq(t, string(boundary)) {
-		if !backchannels[clause] {
+		if !murmurs.MatchString(clause) && !backchannels[clause] {
 			return false
 		}
 	}

@@ -61,7 +61,7 @@ func TestCrossValidation(t *testing.T) {
 	}
 }
 
-const crossFloor = 0.945
+const crossFloor = 0.96
 
 // The floors under the shipped sets. Of the unseen ones nothing but the total is ever looked at: see testdata/README.md.
 func TestShippedSets(t *testing.T) {
@@ -69,7 +69,7 @@ func TestShippedSets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, floor := range map[string]float64{"callees-tuned.tsv": 0.99, "callees-unseen.tsv": 0.942, "english-tuned.tsv": 0.98, "english-unseen.tsv": 0.95} {
+	for name, floor := range map[string]float64{"callees-tuned.tsv": 0.995, "callees-unseen.tsv": 0.953, "english-tuned.tsv": 0.98, "english-unseen.tsv": 0.95} {
 		r := labelled.Measure(m.Match, read(t, name))
 		t.Logf("%s: %.2f %% of %d", name, 100*r.Accuracy, r.Sentences)
 		if r.Accuracy < floor {

@@ -249,7 +249,7 @@ func (m *Matcher) sentence(heard []rune) sentence {
 	if m.chinese {
 		t.sound = sounds(t.text, make([]rune, 0, len(t.text)))
 	}
-	t.features = likeness.Features(t.text, make([]likeness.Feature, 0, 14*len(t.text)+60))
+	t.features = likeness.Features(t.text, make([]likeness.Feature, 0, 18*len(t.text)+60))
 	return t
 }
 

@@ -132,6 +132,8 @@ func TestNewRefuses(t *testing.T) {
 
 func TestBackchannel(t *testing.T) {
 	for said, want := range map[string]bool{"嗯": true, "嗯嗯，对": true, "好的。": true, "哦": true, "uh huh": true, "啊": true,
+		"好的好的": true, "嗯对对": true, "对对的": true, "是啊": true, "恩": true, "好行，嗯": true, "OK": true,
+		"是不是": false, "对不起": false, "好了": false, "行了": false, "的": false, "嗯的": false, "好多": false, "oh": false,
 		"": false, "好的你说": false, "不": false, "对，多少钱": false, "我": false} {
 		if got := Backchannel(said); got != want {
 			t.Errorf("%q: %v", said, got)

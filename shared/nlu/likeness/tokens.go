@@ -28,7 +28,7 @@ const (
 	one = iota + 1
 	two
 	three
-	gap // two tokens with one between
+	apart // two tokens with one to five between
 	heardOne
 	heardTwo
 	heardThree
@@ -72,6 +72,9 @@ func tokens(text []rune, out []token) []token {
 	return append(out, token{edge, edge})
 }
 
+// farthest is how many tokens on two are still looked at together.
+const farthest = 6
+
 // Features appends the pieces of a sentence, each once or more, as often as it holds them.
 func Features(text []rune, out []Feature) []Feature {
 	var buf [64]token
@@ -84,7 +87,10 @@ func Features(text []rune, out []Feature) []Feature {
 		out = append(out, hash(two, b.char, c.char, 0), hash(heardTwo, b.sound, c.sound, 0))
 		if i >= 2 {
 			a := ts[i-2]
-			out = append(out, hash(three, a.char, b.char, c.char), hash(heardThree, a.sound, b.sound, c.sound), hash(gap, a.char, c.char, 0))
+			out = append(out, hash(three, a.char, b.char, c.char), hash(heardThree, a.sound, b.sound, c.sound))
+		}
+		for _, d := range ts[min(len(ts), i+1):min(len(ts), i+farthest)] {
+			out = append(out, hash(apart, b.char, d.char, 0))
 		}
 	}
 	return appendKinds(text, out)

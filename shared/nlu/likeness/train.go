@@ -19,12 +19,14 @@ type Training struct {
 	Epochs int     // 10
 	Rate   float64 // 0.3
 	Decay  float64 // 1e-6: how strongly weights are drawn to zero
-	Least  int     // 3: in how many samples a feature must occur
+	Least  int     // 2: in how many samples a feature must occur
+	Doubt  float64 // 0.1: how much of each sample is given to all classes alike, since labels at a boundary are a matter of opinion
 }
 
 func (o Training) defaults() Training {
 	o.Epochs, o.Rate = cmp.Or(o.Epochs, 10), cmp.Or(o.Rate, 0.3)
-	o.Decay, o.Least = cmp.Or(o.Decay, 1e-6), cmp.Or(o.Least, 3)
+	o.Decay, o.Least = cmp.Or(o.Decay, 1e-6), cmp.Or(o.Least, 2)
+	o.Doubt = cmp.Or(o.Doubt, 0.1)
 	return o
 }
 
@@ -105,6 +107,7 @@ func (m *Model) descend(data []prepared, o Training) []float32 {
 	z, p := make([]float32, n), make([]float32, n)
 	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same order every time is the point
 	rate, decay := float32(o.Rate), float32(o.Decay)
+	certain, share := float32(1-o.Doubt), float32(o.Doubt)/float32(n)
 	for range o.Epochs {
 		for _, i := range rng.Perm(len(data)) {
 			d := data[i]
@@ -118,8 +121,9 @@ func (m *Model) descend(data []prepared, o Training) []float32 {
 				z[c] = bias[c] + z[c]*d.norm
 			}
 			softmax(z, p)
-			p[d.class]--
-			for c, grad := range p {
+			p[d.class] -= certain
+			for c, q := range p {
+				grad := q - share
 				if grad < tooSmall && grad > -tooSmall {
 					continue
 				}
