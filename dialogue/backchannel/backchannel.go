@@ -2,7 +2,7 @@
 // what people say to show that they listen, and not to take the floor.
 //
 // It is pure: no clock, no goroutine, one Step a frame. It decides nothing; the session does, which knows who speaks. What it
-// knows comes from synthesised voices (gen), and is one small recurrent net for all calls.
+// knows comes from synthesised voices (gen), and is a few small recurrent nets for all calls.
 package backchannel
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 )
 
-//go:embed trained/net.bin
+//go:embed trained/nets.bin
 var trained []byte
 
-var shipped = sync.OnceValues(func() (*Net, error) { return ReadNet(trained) })
+var shipped = sync.OnceValues(func() (Nets, error) { return ReadNets(trained) })
 
 // longest is how many frames of a burst are listened to; no backchannel lasts longer.
 const longest = 60
@@ -23,23 +23,26 @@ const longest = 60
 // Listener follows one line. It looks at a burst only when somebody asks: most of what callees say is said while the robot listens,
 // and then nobody does.
 type Listener struct {
-	net   *Net
-	ear   Ear
-	state State
-	odds  float32
-	burst [longest][audio.FrameSamples]int16
-	heard int // frames of the burst that are there
-	seen  int // of them, looked at
+	nets   Nets
+	ear    Ear
+	states []State // of each net
+	odds   float32
+	burst  [longest][audio.FrameSamples]int16
+	heard  int // frames of the burst that are there
+	seen   int // of them, looked at
 }
 
-// NewListener listens with the net that comes with the product.
+// NewListener listens with the nets that come with the product.
 func NewListener() *Listener {
-	net, err := shipped()
+	nets, err := shipped()
 	if err != nil {
 		panic(err) // the binary was built with a broken file
 	}
-	return &Listener{net: net}
+	return Listen(nets)
 }
+
+// Listen listens with any nets.
+func Listen(nets Nets) *Listener { return &Listener{nets: nets, states: make([]State, len(nets))} }
 
 // Quiet takes a frame between two bursts of voice.
 func (l *Listener) Quiet(pcm []int16) {
@@ -49,8 +52,9 @@ func (l *Listener) Quiet(pcm []int16) {
 
 // Begin begins a burst, whose first voiced frame is the next one.
 func (l *Listener) Begin() {
-	l.state, l.odds, l.heard, l.seen = State{}, 0, 0, 0
-	l.ear.Begin(func(f *Frame) { l.odds = l.net.Step(&l.state, f) })
+	clear(l.states)
+	l.odds, l.heard, l.seen = 0, 0, 0
+	l.ear.Begin(l.judge)
 }
 
 // Step takes a frame of a burst.
@@ -66,7 +70,14 @@ func (l *Listener) Step(pcm []int16) {
 func (l *Listener) Odds() float64 {
 	for ; l.seen < l.heard; l.seen++ {
 		f := l.ear.Step(l.burst[l.seen][:])
-		l.odds = l.net.Step(&l.state, &f)
+		l.judge(&f)
 	}
 	return float64(l.odds)
+}
+
+func (l *Listener) judge(f *Frame) {
+	l.odds = 0
+	for i, n := range l.nets {
+		l.odds += n.Step(&l.states[i], f) / float32(len(l.nets))
+	}
 }

@@ -87,24 +87,45 @@ func TestEarTakesNoiseOut(t *testing.T) {
 }
 
 func TestNetFile(t *testing.T) {
-	net, err := ReadNet(trained)
+	nets, err := ReadNets(trained)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ReadNet(net.AppendTo(nil))
-	if err != nil || *again != *net {
-		t.Errorf("a net that was written and read is another one: %v", err)
+	again, err := ReadNets(nets.AppendTo(nil))
+	if err != nil || len(again) != len(nets) {
+		t.Fatalf("%d nets that were written and read are %d: %v", len(nets), len(again), err)
+	}
+	for i := range nets {
+		if *again[i] != *nets[i] {
+			t.Errorf("net %d is another one after it was written and read", i)
+		}
 	}
 	for name, file := range map[string][]byte{
 		"empty":    nil,
+		"no net":   trained[:8],
 		"cut":      trained[:len(trained)-4],
 		"long":     append(append([]byte{}, trained...), 0),
 		"another":  append([]byte("ODPHR1\n\x00"), trained[8:]...),
 		"infinite": append(append([]byte{}, trained[:len(trained)-4]...), 0, 0, 0x80, 0x7f),
 		"no value": append(append([]byte{}, trained[:len(trained)-4]...), 0xff, 0xff, 0xff, 0xff),
 	} {
-		if _, err := ReadNet(file); !errors.Is(err, ErrFormat) {
+		if _, err := ReadNets(file); !errors.Is(err, ErrFormat) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Nets judge together: two of a kind say what one says, others the mean.
+func TestNetsJudgeTogether(t *testing.T) {
+	one, other := &Net{}, &Net{}
+	one.Out[Hidden], other.Out[Hidden] = 3, -1
+	burst := voice(5, 0.6, 4)
+	for _, c := range []struct {
+		nets Nets
+		want float64
+	}{{Nets{one}, 3}, {Nets{one, one}, 3}, {Nets{one, other}, 1}} {
+		if odds := listen(Listen(c.nets), burst, 1); odds != c.want {
+			t.Errorf("%d nets: odds of %.2f, want %.2f", len(c.nets), odds, c.want)
 		}
 	}
 }

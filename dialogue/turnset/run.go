@@ -79,6 +79,9 @@ anywhere: {hold_on: reply}
 
 // Bench runs cases.
 type Bench struct {
+	// Murmurs tells backchannels by their sound, anew for each case; nil is what comes with the product.
+	Murmurs func() session.Murmurs
+
 	programs map[Kind]*flow.Program
 	voice    voice
 }
@@ -144,8 +147,12 @@ func (b *Bench) Run(ctx context.Context, c Case, folder string) (Result, error) 
 	e := &ear{words: words}
 	epoch := time.Date(2026, 1, 5, 2, 0, 0, 0, time.UTC)
 	clk := clock.NewFake(epoch)
+	var murmurs session.Murmurs
+	if b.Murmurs != nil {
+		murmurs = b.Murmurs()
+	}
 	s, err := session.New(session.Config{Call: "0190a0aa-0000-7000-8000-000000000001", Tenant: 1, Campaign: 1, Program: b.programs[c.Kind], Voice: b.voice,
-		Recognisers: []asr.Provider{e}, Turns: nowhere{}, Bus: nowhere{}, Recordings: folder, HangUp: func() {}, Clock: clk, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Recognisers: []asr.Provider{e}, Murmurs: murmurs, Turns: nowhere{}, Bus: nowhere{}, Recordings: folder, HangUp: func() {}, Clock: clk, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		return Result{}, err
 	}

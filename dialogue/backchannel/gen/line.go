@@ -27,8 +27,10 @@ const (
 	urgent  = 18
 )
 
-// carry sends a take over a line: a level, a tone colour, hiss, the robot's own voice from far away, a telephone's law.
+// carry sends a take over a line: a level, a tone colour, hiss, the robot's own voice from far away, a telephone's law. Before that
+// another throat is made of the one that spoke.
 func carry(t *take, other []int16, r *rand.Rand) example {
+	t = throat(t, r)
 	lead := 40 + r.IntN(8)
 	pcm := make([]float64, lead*audio.FrameSamples+r.IntN(audio.FrameSamples))
 	start := len(pcm)
@@ -123,4 +125,49 @@ func hear(t *take, line []int16, start, end int) (out example) {
 		add(&f, i, i-begun+1)
 	}
 	return out
+}
+
+// throat makes another throat of the one that spoke: shorter or longer, and with other resonances.
+func throat(t *take, r *rand.Rand) *take {
+	out := *t
+	by := 1.0
+	if r.IntN(3) > 0 {
+		by = math.Exp(0.34*r.Float64() - 0.17)
+	}
+	n := int(float64(len(t.PCM)-1) / by)
+	pcm := make([]float64, n)
+	for i := range pcm {
+		at := float64(i) * by
+		k := int(at)
+		f := at - float64(k)
+		pcm[i] = (1-f)*float64(t.PCM[k]) + f*float64(t.PCM[k+1])
+	}
+	for range r.IntN(3) {
+		ring(pcm, 300*math.Exp(2.3*r.Float64()), 18*r.Float64()-9)
+	}
+	top := 1.0
+	for _, v := range pcm {
+		top = max(top, math.Abs(v))
+	}
+	out.PCM = make([]int16, n)
+	for i, v := range pcm {
+		out.PCM[i] = int16(v * 16000 / top)
+	}
+	out.First = min(n, int(float64(t.First)/by))
+	return &out
+}
+
+// ring raises or lowers what lies around a frequency.
+func ring(pcm []float64, hz, db float64) {
+	a := math.Pow(10, db/40)
+	w := 2 * math.Pi * hz / audio.Rate
+	alpha := math.Sin(w) / 2
+	b0, b1, b2 := 1+alpha*a, -2*math.Cos(w), 1-alpha*a
+	a0, a1, a2 := 1+alpha/a, -2*math.Cos(w), 1-alpha/a
+	var x1, x2, y1, y2 float64
+	for i, x := range pcm {
+		y := (b0*x + b1*x1 + b2*x2 - a1*y1 - a2*y2) / a0
+		x2, x1, y2, y1 = x1, x, y1, y
+		pcm[i] = y
+	}
 }

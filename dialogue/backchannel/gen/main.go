@@ -1,5 +1,5 @@
-// Command gen teaches the net of dialogue/backchannel: it has espeak-ng say backchannels and sentences with some forty voices, sends
-// them over lines of all kinds and lets the net learn to tell one from the other while they are still being said. It is needed
+// Command gen teaches the nets of dialogue/backchannel: it has espeak-ng say backchannels and sentences with some sixty voices, sends
+// them over lines of all kinds and lets the nets learn to tell one from the other while they are still being said. It is needed
 // only when the lists, the voices or the ear of the package change.
 //
 // None of the voices speaks in a set by which turn-taking is judged (dialogue/turnset), and they are not to.
@@ -22,72 +22,112 @@ import (
 
 const (
 	// each is how many takes are heard in a round.
-	each = 4000
-	// rounds: ten more made the net surer of the voices it knows, and no better at the others.
-	rounds = 10
-	// cooling is the number of rounds in which the steps would become small.
-	cooling = 30
+	each = 6000
+	// cooling is the number of rounds in which the steps become small.
+	cooling = 24
 )
+
+// rounds is how long each net learns. The second is the less sure one, and errs elsewhere: together they judge better than the first alone,
+// more so than two of a kind from one course do.
+var rounds = [...]int{cooling, 16}
 
 func main() {
 	list := flag.String("sentences", "gen/sentences.txt", "what callees say, one sentence a line")
-	out := flag.String("out", "trained/net.bin", "file to write")
+	out := flag.String("out", "trained/nets.bin", "file to write")
 	kept := flag.String("kept", "", "file that keeps what was spoken for the next run; empty speaks anew")
+	try := flag.Bool("try", false, "only play the development set with the nets that are in the file")
 	flag.Parse()
-	if err := run(*list, *out, *kept); err != nil {
+	if err := run(*list, *out, *kept, *try); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(list, out, kept string) error {
+func run(list, out, kept string, try bool) error {
 	sentences, err := readSentences(list)
 	if err != nil {
 		return err
 	}
-	r := rand.New(rand.NewPCG(1, 2))
-	takes := plan(sentences, r)
+	cases, err := development(sentences)
+	if err != nil {
+		return err
+	}
+	if try {
+		file, err := os.ReadFile(out)
+		if err != nil {
+			return err
+		}
+		trained, err := backchannel.ReadNets(file)
+		if err != nil {
+			return err
+		}
+		return develop(trained, cases)
+	}
+	takes := plan(sentences, rand.New(rand.NewPCG(1, 2)))
 	if err := speakAll(takes, kept); err != nil {
 		return err
 	}
-	var learn, try []*take
-	var other []int16
+	s := sort(takes)
+	fmt.Printf("%d takes to learn from, %d to try\n", len(s.learn), len(s.trials))
+	var trained backchannel.Nets
+	for n, rounds := range rounds {
+		net := s.teach(uint64(n)+1, uint64(rounds)) //nolint:gosec // few
+		report(net, s.trials)
+		trained = append(trained, net)
+	}
+	if err := develop(trained, cases); err != nil {
+		return err
+	}
+	return os.WriteFile(out, trained.AppendTo(nil), 0o644)
+}
+
+// school is what there is to learn from.
+type school struct {
+	learn  []*take
+	trials []example
+	other  []int16 // voices from far away
+}
+
+func sort(takes []take) (s school) {
+	var trials []*take
 	for i := range takes {
 		t := &takes[i]
-		if len(t.PCM) < audio.Rate/20 {
-			continue
-		}
-		if t.Trial {
-			try = append(try, t)
-			continue
-		}
-		learn = append(learn, t)
-		if !t.Murmur && len(other) < 60*audio.Rate {
-			other = append(other, t.PCM...)
+		switch {
+		case len(t.PCM) < audio.Rate/20:
+		case t.Trial:
+			trials = append(trials, t)
+		default:
+			s.learn = append(s.learn, t)
+			if !t.Murmur && len(s.other) < 60*audio.Rate {
+				s.other = append(s.other, t.PCM...)
+			}
 		}
 	}
-	fmt.Printf("%d takes to learn from, %d to try\n", len(learn), len(try))
-	trials := make([]example, 0, len(try))
-	for _, t := range try {
-		trials = append(trials, carry(t, other, r))
+	r := rand.New(rand.NewPCG(1, 3))
+	for _, t := range trials {
+		s.trials = append(s.trials, carry(t, s.other, r))
 	}
-	t := newTrainer(r)
+	return s
+}
+
+// teach teaches one net; another lot begins elsewhere, and hears the takes in another order and over other lines.
+func (s *school) teach(lot, rounds uint64) *backchannel.Net {
+	t := newTrainer(rand.New(rand.NewPCG(lot, 9)))
 	for round := range rounds {
 		rate := 4e-3 * (0.02 + 0.98*(1+math.Cos(math.Pi*float64(round)/cooling))/2)
 		loss, batches := 0.0, 0
-		order := r.Perm(len(learn))[:min(each, len(learn))]
+		order := rand.New(rand.NewPCG(lot, round)).Perm(len(s.learn))[:min(each, len(s.learn))]
 		for i := 0; i+batch <= len(order); i += batch {
 			examples := make([]example, batch)
 			for k := range examples {
-				examples[k] = carry(learn[order[i+k]], other, rand.New(rand.NewPCG(uint64(round), uint64(order[i+k]))))
+				examples[k] = carry(s.learn[order[i+k]], s.other, rand.New(rand.NewPCG(round+1000*lot, uint64(order[i+k]))))
 			}
 			loss += t.learn(examples, rate)
 			batches++
 		}
-		fmt.Printf("round %d: error %.4f\n", round+1, loss/float64(batches))
+		fmt.Printf("net %d, round %d: error %.4f\n", lot, round+1, loss/float64(batches))
 	}
-	report(t.net, trials)
-	return os.WriteFile(out, t.net.AppendTo(nil), 0o644)
+	return t.net
 }
 
 func speakAll(takes []take, kept string) error {

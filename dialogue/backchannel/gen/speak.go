@@ -14,13 +14,15 @@ import (
 	"github.com/outdial/outdial/shared/audio"
 )
 
-// voices are those the net learns from. None of them speaks in a set by which it is judged.
+// voices are those the nets learn from. None of them speaks in a set by which they are judged.
 var voices = strings.Fields(`+f1 +f3 +m1 +m2 +m4 +linda +edward +adam +Alex +Alicia +Andy +anika +antonio +belinda +benjamin
 	+boris +david +ed +grandma +grandpa +Hugo +Lee +Marco +max +michel +miguel +pablo +paul +quincy +rob +robert +sandro +shelby +steph
-	+travis +victor +zac +klatt +klatt3 +Jacky +john +pedro`)
+	+travis +victor +zac +klatt +klatt3 +Jacky +john +pedro
+	+klatt5 +edward2 +Gene2 +Henrique +Diogo +gustave +iven +iven3 +Storm +RicishayMax2 +UniRobot +AnxiousAndy +announcer +robosoft +robosoft5 +croak
+	+anikaRobot +steph2 +Mike`)
 
-// trial are the voices that the net is tried on while it learns, to see when it has learnt enough.
-var trial = strings.Fields(`+m6 +aunty +Mario +Annie +caleb +Gene`)
+// trial are the voices that the nets are tried on and the session's limits chosen by (develop.go). They learn from none of them.
+var trial = strings.Fields(`+m6 +aunty +Mario +Annie +caleb +Gene +Michael +norbert +Denis +steph3 +klatt4 +klatt6 +f5 +Nguyen +marcelo +robosoft3`)
 
 // murmurs are the backchannels.
 var murmurs = strings.Fields(`嗯 对 好 哦 噢 喔 啊 唔 是 行 嗯嗯 对对 对的 好的 好好 哦哦 是的 是是 行行 嗯好 嗯对 哦好 嗯是 嗯行 哦对 啊对 行好 好行 对是
@@ -46,13 +48,14 @@ type take struct {
 }
 
 // plan lists what is spoken.
-func plan(sentences []string, r *rand.Rand) []take {
+func plan(all []string, r *rand.Rand) []take {
 	var out []take
 	add := func(voices []string, trial bool) {
+		sentences := part(all, trial)
 		for _, v := range voices {
 			for _, text := range murmurs {
-				for range 2 {
-					out = append(out, take{Voice: v, Trial: trial, Text: text, Murmur: true, Pitch: 30 + r.IntN(45), Speed: 85 + r.IntN(110)})
+				for range 3 {
+					out = append(out, take{Voice: v, Trial: trial, Text: text, Murmur: true, Pitch: 30 + r.IntN(45), Speed: 85 + r.IntN(160)})
 				}
 			}
 			for _, h := range heads {
@@ -72,6 +75,16 @@ func plan(sentences []string, r *rand.Rand) []take {
 	}
 	add(voices, false)
 	add(trial, true)
+	return out
+}
+
+// part gives the sentences that are learnt from, or the tenth of them that is kept for trials.
+func part(all []string, trial bool) (out []string) {
+	for i, s := range all {
+		if i%10 == 0 == trial {
+			out = append(out, s)
+		}
+	}
 	return out
 }
 
