@@ -59,7 +59,7 @@ func cutRunes(s string, most int) string {
 
 type exportScriptInput struct {
 	ScriptPath
-	Format  string `query:"format" enum:"json,yaml,xlsx" default:"json"`
+	Format  string `query:"format" enum:"json,yaml,xlsx,xls" default:"json"`
 	Version int64  `query:"version" minimum:"0" doc:"The id of a version; 0 for the draft"`
 }
 
@@ -70,6 +70,7 @@ var scriptFormats = map[string]struct {
 	"json": {"application/json", script.Document},
 	"yaml": {"application/yaml; charset=utf-8", script.YAML},
 	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", script.Workbook},
+	"xls":  {"application/vnd.ms-excel", script.OldWorkbook},
 }
 
 func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.StreamResponse, error) {
@@ -87,7 +88,7 @@ func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.St
 	}
 	format, ok := scriptFormats[in.Format]
 	if !ok {
-		return nil, errs.New(errs.Invalid, "scripts are exported as json, yaml or xlsx")
+		return nil, errs.New(errs.Invalid, "scripts are exported as json, yaml, xlsx or xls")
 	}
 	body, err := format.write(source)
 	if err != nil {

@@ -285,7 +285,7 @@ func TestMarket(t *testing.T) {
 func TestScriptFiles(t *testing.T) {
 	w := newWorld(t)
 	id, version := w.one.writes("文件")
-	for _, format := range []string{"json", "yaml", "xlsx"} {
+	for _, format := range []string{"json", "yaml", "xlsx", "xls"} {
 		for _, v := range []string{"", "&version=" + decimal(version)} {
 			got := w.one.get(address("/scripts/%d/export?format=", id) + format + v).want(200)
 			if d := got.header.Get("Content-Disposition"); !strings.Contains(d, format) {

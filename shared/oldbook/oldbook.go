@@ -1,6 +1,7 @@
-// Package oldbook reads the cells of .xls workbooks (Excel 97-2003 and later: BIFF8 records in an OLE2 container). It owns the
-// container's bounds, the records and the table of texts; what the cells mean, and what of a workbook is refused, is the
-// caller's. Formats, styles, drawings and the values that formulas had when the file was saved are not read.
+// Package oldbook reads and writes the cells of .xls workbooks (Excel 97-2003 and later: BIFF8 records in an OLE2 container). It
+// owns the container's bounds, the records and the table of texts; what the cells mean, and what of a workbook is refused, is
+// the caller's. Formats, styles, drawings and the values that formulas had when the file was saved are not read, and texts alone
+// are written.
 package oldbook
 
 import (

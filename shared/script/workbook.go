@@ -3,6 +3,7 @@ package script
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/oldbook"
 )
 
 // The sheets of a script's workbook and their columns; docs/script-life.md tells them to authors. What a column cannot hold
@@ -54,25 +56,23 @@ const (
 
 // Workbook writes a document as an .xlsx file.
 func Workbook(document []byte) ([]byte, error) {
-	v, err := read(document)
+	tables, err := tablesOf(document)
 	if err != nil {
 		return nil, err
 	}
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // it is in memory
-	rows := map[string][][]string{flowSheet.name: flowRows(v.fields["nodes"]), questionSheet.name: questionRows(v.fields["questions"]), settingSheet.name: settingRows(v),
-		variableSheet.name: variableRows(v.fields["variables"]), gradeSheet.name: gradeRows(v.fields["grades"]), correctionSheet.name: pairRows(v.fields["corrections"])}
-	for i, s := range sheets() {
+	for i, t := range tables {
 		if i == 0 {
-			err = f.SetSheetName("Sheet1", s.name)
+			err = f.SetSheetName("Sheet1", t.Name)
 		} else {
-			_, err = f.NewSheet(s.name)
+			_, err = f.NewSheet(t.Name)
 		}
 		if err == nil {
-			err = writeSheet(f, s, rows[s.name])
+			err = writeSheet(f, t)
 		}
 		if err != nil {
-			return nil, err
+			return nil, errs.Wrap(errs.Internal, err, "the workbook cannot be written")
 		}
 	}
 	var out bytes.Buffer
@@ -82,19 +82,46 @@ func Workbook(document []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func writeSheet(f *excelize.File, s sheet, rows [][]string) error {
-	for i, row := range append([][]string{s.columns}, rows...) {
+// OldWorkbook writes a document as an .xls file of Excel 97-2003, with the same sheets.
+func OldWorkbook(document []byte) ([]byte, error) {
+	tables, err := tablesOf(document)
+	if err != nil {
+		return nil, err
+	}
+	return oldbook.Write(tables)
+}
+
+// tablesOf are the sheets of a document's workbook, their headings first.
+func tablesOf(document []byte) ([]oldbook.Sheet, error) {
+	v, err := read(document)
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string][][]string{flowSheet.name: flowRows(v.fields["nodes"]), questionSheet.name: questionRows(v.fields["questions"]), settingSheet.name: settingRows(v),
+		variableSheet.name: variableRows(v.fields["variables"]), gradeSheet.name: gradeRows(v.fields["grades"]), correctionSheet.name: pairRows(v.fields["corrections"])}
+	var out []oldbook.Sheet
+	for _, s := range sheets() {
+		t := oldbook.Sheet{Name: s.name, Rows: append([][]string{s.columns}, rows[s.name]...)}
+		for _, row := range t.Rows {
+			if slices.ContainsFunc(row, func(c string) bool { return utf8.RuneCountInString(c) > maxCell }) {
+				return nil, errs.New(errs.Conflict, "%s has more text than a cell of a workbook holds; export it as JSON", clip(row[0]))
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func writeSheet(f *excelize.File, t oldbook.Sheet) error {
+	for i, row := range t.Rows {
 		cells := make([]any, len(row))
 		for j, c := range row {
-			if utf8.RuneCountInString(c) > maxCell {
-				return errs.New(errs.Conflict, "%s has more text than a cell of a workbook holds; export it as JSON", clip(row[0]))
-			}
 			if c != "" {
 				cells[j] = c
 			}
 		}
-		if err := f.SetSheetRow(s.name, "A"+strconv.Itoa(i+1), &cells); err != nil {
-			return errs.Wrap(errs.Internal, err, "the workbook cannot be written")
+		if err := f.SetSheetRow(t.Name, "A"+strconv.Itoa(i+1), &cells); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -18,23 +18,25 @@ import (
 	"github.com/outdial/outdial/shared/script"
 )
 
-// same fails when a workbook says something else than the document that it was made of.
+// same fails when a workbook, of either kind, says something else than the document that it was made of.
 func same(t interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }, document []byte) {
 	t.Helper()
-	file, err := script.Workbook(document)
-	if err != nil {
-		t.Fatalf("%s: %v", document, err)
-	}
-	back, err := script.FromWorkbook(file)
-	if err != nil {
-		t.Fatalf("%s: %v", document, err)
-	}
-	nodes, parts, err := script.Diff(document, back)
-	if err != nil || len(nodes)+len(parts) > 0 {
-		t.Fatalf("the workbook of %s says %s: %+v %+v (%v)", document, back, nodes, parts, err)
+	for _, write := range []func([]byte) ([]byte, error){script.Workbook, script.OldWorkbook} {
+		file, err := write(document)
+		if err != nil {
+			t.Fatalf("%s: %v", document, err)
+		}
+		back, err := script.FromWorkbook(file)
+		if err != nil {
+			t.Fatalf("%s: %v", document, err)
+		}
+		nodes, parts, err := script.Diff(document, back)
+		if err != nil || len(nodes)+len(parts) > 0 {
+			t.Fatalf("the workbook of %s says %s: %+v %+v (%v)", document, back, nodes, parts, err)
+		}
 	}
 }
 
