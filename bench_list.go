@@ -17,6 +17,7 @@ import (
 
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/agent"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
@@ -144,6 +145,14 @@ func (l *listBench) answer(c *call.Call, talk time.Duration, turns int, grade st
 	c.Times.Answered = c.Times.Created.Add(8 * time.Second)
 	c.Times.Ended = c.Times.Answered.Add(talk)
 	c.Outcome = call.Outcome{Answered: true, EndReason: call.EndCompleted, Fault: call.FaultNone, Disposition: call.Answered, HungUpBy: by, SIPCode: 200, Q850: 16, Cause: "NORMAL_CLEARING"}
+	switch n := l.rng.IntN(1000); { // what agents and supervisors had to do with it
+	case n < 60:
+		c.Transfer = call.TransferConnected
+		c.Agent = call.Agent{Extension: "1001", Group: agent.GroupID(1 + n%3), GroupName: "客服", Asked: c.Times.Answered, Connected: c.Times.Answered.Add(5 * time.Second)}
+	case n < 80:
+		c.Attended = call.Attended{Since: c.Times.Answered, For: talk / 2, TakenOver: n < 62}
+	}
+	c.Push = []call.Push{call.PushNone, call.PushNone, call.PushNone, call.PushSent, call.PushFailed}[l.rng.IntN(5)]
 	c.Grade, c.Turns, c.Recording, c.RecordingFrom, c.ReplyP50 = grade, turns, "2026/01/"+string(c.UUID)+".wav", c.Times.Answered, 340*time.Millisecond
 }
 
@@ -196,6 +205,7 @@ func (l *listBench) filters() []string {
 		"number=130", "number=1300001", "number=13018500000", "name=" + url.QueryEscape("王"), "name=" + url.QueryEscape("罗娟"), "name=" + url.QueryEscape("独孤"),
 		"talk_min_s=30", "talk_min_s=45&talk_max_s=47", "talk_min_s=3600", "talk_max_s=5", "turns_min=5", "turns_min=40", "turns_max=0",
 		"read=true", "read=false", "hung_up_by=callee", "hung_up_by=carrier", "ordinal=2", "ordinal=9", "disposition=suspended",
+		"agent_group_id=2", "push=failed", "listened=true", "listened=false", "taken_over=true",
 		"dialled_from=" + day(0.9), "dialled_to=" + day(0.1), "dialled_from=" + day(0.3) + "&dialled_to=" + day(0.300001),
 	}
 	out := slices.Clone(alone)

@@ -14,14 +14,15 @@ import (
 // CallDetail is a call with everything that was said.
 type CallDetail struct {
 	Call
-	Labels        []string   `json:"labels"`
-	SMS           []string   `json:"sms" doc:"The text messages that the call was marked for, in order"`
-	GradeRule     string     `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
-	LastNode      string     `json:"last_node,omitempty"`
-	EndedBy       string     `json:"conversation_ended_by,omitempty"`
-	TalkEnd       string     `json:"conversation_end_reason,omitempty" doc:"The robot's own word for why the talk ended"`
-	RecordingFrom *time.Time `json:"recording_from,omitempty" doc:"Offsets of turns count from it"`
-	Turns         []Turn     `json:"turns"`
+	Labels        []string    `json:"labels"`
+	SMS           []string    `json:"sms" doc:"The text messages that the call was marked for, in order"`
+	GradeRule     string      `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
+	LastNode      string      `json:"last_node,omitempty"`
+	EndedBy       string      `json:"conversation_ended_by,omitempty"`
+	TalkEnd       string      `json:"conversation_end_reason,omitempty" doc:"The robot's own word for why the talk ended"`
+	RecordingFrom *time.Time  `json:"recording_from,omitempty" doc:"Offsets of turns count from it"`
+	Turns         []Turn      `json:"turns"`
+	Listenings    []Listening `json:"listenings" nullable:"false" doc:"Who listened to it or took it over, oldest first"`
 }
 
 // Turn is one utterance of one side.
@@ -102,6 +103,9 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 		d.Turns = append(d.Turns, turnOf(t, c.RecordingFrom))
 	}
 	d.TurnCount = max(d.TurnCount, len(turns)) // a live call's row does not count them yet
+	if d.Listenings, err = a.listeningsOf(ctx, c.UUID); err != nil {
+		return nil, err
+	}
 	said, err := a.Store.Conversation(ctx, scope, c.UUID)
 	switch {
 	case err == nil:

@@ -32,9 +32,11 @@ type CallFilter struct {
 	TurnsMax     Whole     `query:"turns_max" json:"turns_max,omitzero"`
 	Read         string    `query:"read" json:"read,omitempty" enum:"true,false"`
 	Push         []string  `query:"push,explode" json:"push,omitempty" maxItems:"4" doc:"Any of none, waiting, sent, failed: the message to a WeChat robot"`
-	HungUpBy     []string  `query:"hung_up_by,explode" json:"hung_up_by,omitempty" maxItems:"4" doc:"Any of callee, robot, dialer, carrier"`
+	HungUpBy     []string  `query:"hung_up_by,explode" json:"hung_up_by,omitempty" maxItems:"5" doc:"Any of callee, robot, agent, dialer, carrier"`
 	Ordinal      int       `query:"ordinal" json:"ordinal,omitempty" minimum:"0" maximum:"1000"`
 	AgentGroup   int64     `query:"agent_group_id" json:"agent_group_id,omitempty" minimum:"0" doc:"The group through which an agent took the call"`
+	Listened     string    `query:"listened" json:"listened,omitempty" enum:"true,false" doc:"Whether somebody listened to it while it went on"`
+	TakenOver    string    `query:"taken_over" json:"taken_over,omitempty" enum:"true,false" doc:"Whether somebody who listened took the robot's place"`
 }
 
 // Whole is a number that may be left out, and means something else then than zero.
@@ -113,9 +115,15 @@ func (f CallFilter) domain(masked bool) (call.Filter, error) {
 		}
 		out.Pushes = append(out.Pushes, call.Push(strings.TrimPrefix(p, "none")))
 	}
-	if f.Read != "" {
-		read := f.Read == "true"
-		out.Read = &read
-	}
+	out.Read, out.Listened, out.TakenOver = yesOrNo(f.Read), yesOrNo(f.Listened), yesOrNo(f.TakenOver)
 	return out, out.Validate()
+}
+
+// yesOrNo is a condition that may be left out.
+func yesOrNo(s string) *bool {
+	if s == "" {
+		return nil
+	}
+	yes := s == "true"
+	return &yes
 }

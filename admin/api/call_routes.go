@@ -11,6 +11,10 @@ func (a *API) callRoutes() {
 	add(a, needs(access.CallsExport, file(op("GET", "/api/v1/calls/{id}/export", "exportCall", "Calls", "What was said, as a text file"), "text/plain")), a.exportCall)
 	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/audio", "getCallAudio", "Calls", "The whole call in stereo: left the callee, right the robot"), "audio/wav")), a.callAudio)
 	add(a, needs(access.CallsListen, file(op("GET", "/api/v1/calls/{id}/turns/{seq}/audio", "getTurnAudio", "Calls", "One turn"), "audio/wav")), a.turnAudio)
+	add(a, logs("calls", "listen_live", needs(access.CallsListenLive, created(op("POST", "/api/v1/calls/{id}/listen", "listenToCall", "Calls", "Listen to a call that goes on: the caller's telephone rings, and neither callee nor robot hears anything of it")))), a.listenToCall)
+	add(a, logs("calls", "take_over", needs(access.CallsTakeOver, created(op("POST", "/api/v1/calls/{id}/take-over", "takeCallOver", "Calls", "Take the robot's place in a call that goes on, at the telephone that listens to it or at one that rings for it")))), a.takeCallOver)
+	add(a, anybody(op("GET", "/api/v1/listening", "getListening", "Calls", "The call that the caller listens to or has taken over")), a.getListening)
+	add(a, logs("calls", "stop_listening", anybody(op("DELETE", "/api/v1/listening", "endListening", "Calls", "Stop listening; a call that the caller has taken over ends"))), a.endListening)
 }
 
 func (a *API) exportRoutes() {

@@ -37,6 +37,9 @@ type Call struct {
 	HungUpBy    string       `json:"hung_up_by,omitempty"`
 	Transfer    string       `json:"transfer,omitempty" enum:"requested,connected,failed" doc:"How far the way to a person has come; absent when none was asked for"`
 	Agent       *CallAgent   `json:"agent,omitempty" doc:"Who took the call over; absent when nobody did"`
+	Listened    bool         `json:"listened" doc:"Somebody listened to it while it went on"`
+	ListenedMS  int64        `json:"listened_ms" doc:"How long they did, all of them together; each counts from the end of their listening on"`
+	TakenOver   bool         `json:"taken_over" doc:"Somebody who listened took the robot's place"`
 	Push        *CallPush    `json:"push,omitempty" doc:"The message about the call to a WeChat robot; absent when the campaign tells none of it"`
 	SIPCode     int          `json:"sip_code,omitempty"`
 	Q850        int          `json:"q850,omitempty"`
@@ -202,6 +205,7 @@ func callOf(c call.Call, trunks map[trunk.ID]string) Call {
 		CallerID: c.CallerID, TrunkID: int64(c.Trunk), TrunkName: trunks[c.Trunk], Ordinal: c.Ordinal, State: string(c.State), Grade: c.Grade,
 		TurnCount: c.Turns, DialledAt: c.Times.Created.UTC(), RingingAt: moment(c.Times.Ringing), AnsweredAt: moment(c.Times.Answered),
 		EndedAt: moment(c.Times.Ended), TalkMS: c.Times.Talk().Milliseconds(), ReplyP50MS: c.ReplyP50.Milliseconds(), Transfer: string(c.Transfer), Agent: agentOf(c),
+		Listened: c.Attended.Listened(), ListenedMS: c.Attended.For.Milliseconds(), TakenOver: c.Attended.TakenOver,
 		Line: verdictShown(c.Outcome.Line), AnsweredBy: verdictShown(c.Outcome.AnsweredBy)}
 	if c.State == call.Ended {
 		o := c.Outcome

@@ -12,7 +12,7 @@ import (
 )
 
 type eventsInput struct {
-	CampaignID int64 `query:"campaign_id" minimum:"0" doc:"Only what concerns this campaign, besides notifications and exports"`
+	CampaignID int64 `query:"campaign_id" minimum:"0" doc:"Only what concerns this campaign, besides notifications, exports and the caller's own listening"`
 	Raw
 }
 
@@ -55,6 +55,14 @@ type (
 		State string `json:"state"`
 		Done  int    `json:"done"`
 		Total int    `json:"total"`
+	}
+	// ListeningEvent is listening.changed, and goes to the one who listens.
+	ListeningEvent struct {
+		ID         string `json:"id"`
+		CallID     string `json:"call_id"`
+		CampaignID int64  `json:"campaign_id"`
+		State      string `json:"state"`
+		Reason     string `json:"reason,omitempty"`
 	}
 	// ScriptEvent is script.changed: of the script itself, or of one of its versions.
 	ScriptEvent struct {
@@ -107,6 +115,8 @@ func shownEvent(m event.Message, masked bool) any {
 		return ScriptEvent{int64(m.Script), int64(m.Version), string(m.State)}
 	case event.ExportChanged:
 		return ExportEvent{m.Export, m.State, m.Done, m.Total}
+	case event.ListeningChanged:
+		return ListeningEvent{string(m.Listening), string(m.Call), int64(m.Campaign), string(m.State), string(m.Reason)}
 	}
 	return struct{}{}
 }

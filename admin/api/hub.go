@@ -59,7 +59,7 @@ const streamBacklog = 256
 
 // hubKinds is what live streams show or react to.
 var hubKinds = []event.Kind{event.KindCallChanged, event.KindTurnAdded, event.KindCampaignChanged, event.KindImportChanged,
-	event.KindExportChanged, event.KindNotificationAdded, event.KindAccessChanged, event.KindScriptChanged}
+	event.KindExportChanged, event.KindNotificationAdded, event.KindAccessChanged, event.KindScriptChanged, event.KindListeningChanged}
 
 func newHub(bus event.Bus, log *slog.Logger, limit int) *hub {
 	return &hub{bus: bus, log: log, limit: limit, streams: map[tenant.ID]map[*stream]struct{}{}}
@@ -176,6 +176,10 @@ func (h *hub) hand(m event.Message) {
 	case event.ExportChanged:
 		if len(h.streams[m.Tenant]) > 0 {
 			h.toUser(m.Tenant, m.User, item{text: h.written(m, shownEvent(m, false))})
+		}
+	case event.ListeningChanged:
+		if len(h.streams[m.Tenant]) > 0 {
+			h.toUser(m.Tenant, int64(m.User), item{text: h.written(m, shownEvent(m, false))})
 		}
 	default:
 		h.toTenant(m)

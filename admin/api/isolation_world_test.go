@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/access"
+	"github.com/outdial/outdial/shared/listening"
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/org"
 	"github.com/outdial/outdial/shared/script"
@@ -118,6 +121,8 @@ func (w *world) settle(m merchant, word string, below tenant.ID) estate {
 	asked := as[api.Export](m.do("POST", address("/campaigns/%d/exports", camp), map[string]any{"kind": "calls_xlsx", "filter": map[string]any{}}).want(201))
 	admin, err := w.db.UserByAccount(ctx, m.scope, m.account)
 	must(w.t, err)
+	live := m.talking(camp, "13911113333")
+	must(w.t, w.db.AskListening(ctx, m.scope, &listening.Listening{ID: listening.ID(uuid.NewString()), Call: live.UUID, User: admin.ID, Name: word, Extension: word, Wish: listening.Listen, AskedAt: noon}))
 	must(w.t, w.db.Notify(ctx, m.scope, []notify.Notification{{Tenant: m.id, User: admin.ID, Kind: notify.Alarm, Title: word, CreatedAt: noon}}))
 	talk, version := m.writes(word)
 	robot := m.wechatRobot(word+" robot", word+"-key-of-the-webhook")

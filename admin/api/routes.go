@@ -69,7 +69,7 @@ func (a *API) trunkRoutes() {
 }
 
 func (a *API) liveRoutes() {
-	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, script.changed, notification.added"), "text/event-stream")), a.events)
+	add(a, anybody(file(op("GET", eventsPath, "events", "Live", "What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, script.changed, listening.changed, notification.added"), "text/event-stream")), a.events)
 }
 
 // plainRoutes are for machines that watch the process, and not part of the contract.

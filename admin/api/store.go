@@ -10,6 +10,7 @@ import (
 	"github.com/outdial/outdial/shared/dnc"
 	"github.com/outdial/outdial/shared/export"
 	"github.com/outdial/outdial/shared/figures"
+	"github.com/outdial/outdial/shared/listening"
 	"github.com/outdial/outdial/shared/notify"
 	"github.com/outdial/outdial/shared/oplog"
 	"github.com/outdial/outdial/shared/org"
@@ -35,6 +36,7 @@ type Store interface {
 	dnc.Store
 	agent.Store
 	call.Store
+	listening.Store
 	push.Store
 	export.Store
 	transcript.Store

@@ -119,7 +119,8 @@ func aShelf(t testing.TB) *shelf {
 	answered := call.Call{UUID: uuidOf(2), Contact: 1, Ordinal: 2, Script: 1, Trunk: 1, Number: n, Name: "=HYPERLINK(\"http://x\")", CallerID: "02161234567", State: call.Ended,
 		Times:   call.Times{Created: t0, Answered: t0.Add(5 * time.Second), Ended: t0.Add(50 * time.Second)},
 		Outcome: call.Outcome{Answered: true, Disposition: call.Answered, HungUpBy: call.PartyCallee}, Grade: "A", Turns: 3, Recording: "a.wav", ReadAt: t0, Customer: "+东方 13800138000",
-		Transfer: call.TransferConnected, Agent: call.Agent{Extension: "1001", Group: 3, GroupName: "客服一组", Asked: t0.Add(10 * time.Second), Connected: t0.Add(13*time.Second + 260*time.Millisecond)}}
+		Transfer: call.TransferConnected, Agent: call.Agent{Extension: "1001", Group: 3, GroupName: "客服一组", Asked: t0.Add(10 * time.Second), Connected: t0.Add(13*time.Second + 260*time.Millisecond)},
+		Attended: call.Attended{Since: t0.Add(11 * time.Second), For: 7900 * time.Millisecond}}
 	busy := call.Call{UUID: uuidOf(1), Contact: 2, Ordinal: 1, Script: 1, Trunk: 1, Number: abroad, Name: "Ann", State: call.Ended, Grade: "E", Push: call.PushFailed,
 		Times:   call.Times{Created: t0.Add(-time.Hour), Ended: t0.Add(-time.Hour + 9*time.Second)},
 		Outcome: call.Outcome{Disposition: call.Busy, HungUpBy: call.PartyCarrier, SIPCode: 486, Q850: 17, Line: linestatus.Verdict{Status: linestatus.InCall, Confidence: 0.9, By: linestatus.ByAnnouncement, After: 2 * time.Second}}}
@@ -268,6 +269,21 @@ func TestTranscripts(t *testing.T) {
 		if masked && (strings.Contains(text.String(), "13800138000") || strings.Contains(text.String(), "13900139000")) {
 			t.Error("a masked member's transcripts show numbers")
 		}
+	}
+}
+
+// TestWhoTookTheCallOverWaitedForNobody: the one who takes the robot's place was not asked, so that there is no reaction.
+func TestWhoTookTheCallOverWaitedForNobody(t *testing.T) {
+	s := aShelf(t)
+	c := s.calls[0]
+	c.Transfer, c.Agent = call.TransferNone, call.Agent{Extension: "8001", Connected: t0.Add(20 * time.Second)}
+	c.Attended = call.Attended{Since: t0.Add(12 * time.Second), For: 8 * time.Second, TakenOver: true}
+	_, text, err := Text(t.Context(), input(t, s, export.TextZIP, false), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "请求转人工: 否\r\n接待坐席: 8001\r\n是否监听: 是\r\n是否介入: 是\r\n坐席监听时长(秒): 8\r\n坐席通话时长(秒): 30\r\n"; !strings.Contains(text, want) {
+		t.Errorf("without\n%s\n%s", want, text)
 	}
 }
 

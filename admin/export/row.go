@@ -18,7 +18,7 @@ var columns = []struct {
 	width float64
 }{
 	{"联系人", 14}, {"客户名称", 20}, {"联系方式", 16}, {"变量", 30}, {"处理状态", 10}, {"对话轮次", 10}, {"通话状态", 12}, {"线路名称", 16}, {"话术", 16}, {"拨打次数", 10}, {"意向标签", 10},
-	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"微信推送", 14}, {"请求转人工", 12}, {"转人工状态", 12}, {"坐席组", 14}, {"接待坐席", 12}, {"坐席反应时长(秒)", 16}, {"坐席通话时长(秒)", 16}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38}, {"线路状态", 14}, {"接听者", 10}, {"SIP码", 8}, {"Q.850", 8},
+	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"微信推送", 14}, {"请求转人工", 12}, {"转人工状态", 12}, {"坐席组", 14}, {"接待坐席", 12}, {"是否监听", 10}, {"是否介入", 10}, {"坐席反应时长(秒)", 16}, {"坐席监听时长(秒)", 16}, {"坐席通话时长(秒)", 16}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38}, {"线路状态", 14}, {"接听者", 10}, {"SIP码", 8}, {"Q.850", 8},
 }
 
 // cells are a call's row: texts, not yet neutral, and numbers.
@@ -27,30 +27,35 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 	if err != nil {
 		return nil, err
 	}
-	disposition, read, asked := "", "", "否"
-	if c.Transfer != call.TransferNone {
-		asked = "是"
-	}
+	disposition, read := "", ""
 	if c.State == call.Ended {
 		disposition, read = word(dispositionWords, c.Outcome.Disposition), "未读"
 		if !c.ReadAt.IsZero() {
 			read = "已读"
 		}
 	}
-	reaction, talk := agentTimes(c)
+	reaction, listened, talk := agentTimes(c)
 	return []any{j.text(c.Name), j.value(c.Number.String(), c.Customer), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
 		c.Grade, j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
-		word(partyWords, c.Outcome.HungUpBy), j.push(c), asked, word(transferWords, c.Transfer), c.Agent.GroupName, c.Agent.Extension, reaction, talk, read, c.CallerID, string(c.UUID),
+		word(partyWords, c.Outcome.HungUpBy), j.push(c), yesNo(c.Transfer != call.TransferNone), word(transferWords, c.Transfer), c.Agent.GroupName, c.Agent.Extension,
+		yesNo(c.Attended.Listened()), yesNo(c.Attended.TakenOver), reaction, listened, talk, read, c.CallerID, string(c.UUID),
 		word(lineWords, c.Outcome.Line.Status), word(lineWords, c.Outcome.AnsweredBy.Status), code(c.Outcome.SIPCode), code(c.Outcome.Q850)}, nil
 }
 
-// agentTimes are how long the callee waited for the agent and talked with them, in seconds; empty when nobody took the call.
-// Reactions last few seconds, so that tenths of them count.
-func agentTimes(c call.Call) (reaction, talk any) {
-	if c.Agent.Connected.IsZero() {
-		return "", ""
+// agentTimes are how long the callee waited for the agent, others listened, and the callee talked with the agent, in seconds; each
+// is empty when there was nothing of it. Reactions last few seconds, so that tenths of them count.
+func agentTimes(c call.Call) (reaction, listened, talk any) {
+	reaction, listened, talk = "", "", ""
+	if !c.Agent.Connected.IsZero() {
+		talk = int(c.AgentTalk() / time.Second)
+		if !c.Agent.Asked.IsZero() { // who took the call over was asked by nobody
+			reaction = float64(c.Agent.Reaction().Round(time.Second/10)/(time.Second/10)) / 10
+		}
 	}
-	return float64(c.Agent.Reaction().Round(time.Second/10)/(time.Second/10)) / 10, int(c.AgentTalk() / time.Second)
+	if c.Attended.Listened() {
+		listened = int(c.Attended.For / time.Second)
+	}
+	return reaction, listened, talk
 }
 
 // code is empty where there was none.

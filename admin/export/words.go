@@ -18,7 +18,7 @@ var dispositionWords = map[call.Disposition]string{call.Answered: "已接听", c
 
 var stateWords = map[call.State]string{call.Created: "待呼叫", call.Originating: "呼叫中", call.Early: "振铃中", call.AnsweredState: "通话中", call.Ended: "已结束"}
 
-var partyWords = map[call.Party]string{call.PartyCallee: "客户", call.PartyRobot: "机器人", call.PartyDialer: "系统", call.PartyCarrier: "线路"}
+var partyWords = map[call.Party]string{call.PartyCallee: "客户", call.PartyRobot: "机器人", call.PartyDialer: "系统", call.PartyCarrier: "线路", call.PartyAgent: "坐席"}
 
 var transferWords = map[call.Transfer]string{call.TransferRequested: "转接中", call.TransferConnected: "已接通", call.TransferFailed: "未接通"}
 
@@ -35,6 +35,13 @@ func word[K ~string](words map[K]string, k K) string {
 		return w
 	}
 	return string(k)
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "是"
+	}
+	return "否"
 }
 
 func decimal(n int) string { return strconv.Itoa(n) }

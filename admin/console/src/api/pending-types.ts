@@ -21,7 +21,7 @@ export const permissions = [
   'home.view',
   'campaigns.view', 'campaigns.edit', 'campaigns.run', 'campaigns.delete',
   'contacts.import',
-  'calls.view', 'calls.listen', 'calls.export', 'calls.delete',
+  'calls.view', 'calls.listen', 'calls.listen_live', 'calls.take_over', 'calls.export', 'calls.delete',
   'scripts.view', 'scripts.edit', 'scripts.deploy', 'scripts.review',
   'trunks.view', 'trunks.edit',
   'dnc.view', 'dnc.edit', 'wechat.view', 'wechat.edit', 'agents.view', 'agents.edit',

@@ -161,6 +161,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Listen to a call that goes on: the caller's telephone rings, and neither callee nor robot hears anything of it */
+        post: operations["listenToCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the robot's place in a call that goes on, at the telephone that listens to it or at one that rings for it */
+        post: operations["takeCallOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/turns/{seq}/audio": {
         parameters: {
             query?: never;
@@ -656,7 +690,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, script.changed, notification.added */
+        /** What happens, as server-sent events: call.changed, turn.added, campaign.changed, import.changed, export.changed, script.changed, listening.changed, notification.added */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -764,6 +798,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/listening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The call that the caller listens to or has taken over */
+        get: operations["getListening"];
+        put?: never;
+        post?: never;
+        /** Stop listening; a call that the caller has taken over ends */
+        delete: operations["endListening"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1902,6 +1954,13 @@ export interface components {
             last_sentence?: components["schemas"]["Sentence"];
             /** @description What the line said of itself before the answer */
             line?: components["schemas"]["LineVerdict"];
+            /** @description Somebody listened to it while it went on */
+            listened: boolean;
+            /**
+             * Format: int64
+             * @description How long they did, all of them together; each counts from the end of their listening on
+             */
+            listened_ms: number;
             name: string;
             number: string;
             /**
@@ -1922,6 +1981,8 @@ export interface components {
             sip_code?: number;
             /** @enum {string} */
             state: "created" | "originating" | "early" | "answered" | "ended";
+            /** @description Somebody who listened took the robot's place */
+            taken_over: boolean;
             /** Format: int64 */
             talk_ms: number;
             /**
@@ -1944,9 +2005,9 @@ export interface components {
         CallAgent: {
             /**
              * Format: date-time
-             * @description When the robot asked for a person
+             * @description When the robot asked for a person; absent where the person took the call over by themselves
              */
-            asked_at: string;
+            asked_at?: string;
             /** Format: date-time */
             connected_at: string;
             /** @description The telephone that was called */
@@ -1955,7 +2016,7 @@ export interface components {
             group?: components["schemas"]["Named"];
             /**
              * Format: int64
-             * @description From asked_at to connected_at
+             * @description From asked_at to connected_at; zero where nobody was asked
              */
             reaction_ms: number;
             /**
@@ -2007,6 +2068,15 @@ export interface components {
             last_sentence?: components["schemas"]["Sentence"];
             /** @description What the line said of itself before the answer */
             line?: components["schemas"]["LineVerdict"];
+            /** @description Somebody listened to it while it went on */
+            listened: boolean;
+            /**
+             * Format: int64
+             * @description How long they did, all of them together; each counts from the end of their listening on
+             */
+            listened_ms: number;
+            /** @description Who listened to it or took it over, oldest first */
+            listenings: components["schemas"]["Listening"][];
             name: string;
             number: string;
             /**
@@ -2034,6 +2104,8 @@ export interface components {
             sms: string[] | null;
             /** @enum {string} */
             state: "created" | "originating" | "early" | "answered" | "ended";
+            /** @description Somebody who listened took the robot's place */
+            taken_over: boolean;
             /** Format: int64 */
             talk_ms: number;
             /**
@@ -2073,8 +2145,13 @@ export interface components {
             disposition?: string[] | null;
             /** @description Any of these: A to F */
             grade?: string[] | null;
-            /** @description Any of callee, robot, dialer, carrier */
+            /** @description Any of callee, robot, agent, dialer, carrier */
             hung_up_by?: string[] | null;
+            /**
+             * @description Whether somebody listened to it while it went on
+             * @enum {string}
+             */
+            listened?: "true" | "false";
             /** @description What the name begins with */
             name?: string;
             /** @description What the number begins with, three digits or more; all of it for members who see numbers masked */
@@ -2090,6 +2167,11 @@ export interface components {
              * @enum {string}
              */
             state?: "live" | "created" | "originating" | "early" | "answered" | "ended";
+            /**
+             * @description Whether somebody who listened took the robot's place
+             * @enum {string}
+             */
+            taken_over?: "true" | "false";
             /** @description Whole seconds of talk, at most */
             talk_max_s?: number;
             /** @description Whole seconds of talk, at least */
@@ -2873,6 +2955,45 @@ export interface components {
         ListWeChatRobotsOutputBody: {
             items: components["schemas"]["WeChatRobot"][] | null;
         };
+        Listening: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: uuid */
+            call_id: string;
+            /** Format: int64 */
+            campaign_id: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description The telephone that rings for it */
+            extension: string;
+            /**
+             * Format: date-time
+             * @description From when on the call was heard
+             */
+            heard_at?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description From heard_at to the take-over, the end or now
+             */
+            listened_ms: number;
+            /** @description Of the one who listens, as it was then */
+            name: string;
+            /**
+             * @description Why it has ended. Of one that goes on: taken, while another person has the call or is being called for it, and failed after a take-over that did not succeed
+             * @enum {string}
+             */
+            reason?: "hung_up" | "call_ended" | "no_answer" | "busy" | "not_registered" | "not_talking" | "taken" | "failed" | "lost";
+            /** @enum {string} */
+            state: "asked" | "ringing" | "listening" | "talking" | "ended";
+            /** Format: date-time */
+            took_over_at?: string;
+            /** Format: int64 */
+            user_id: number;
+            /** @enum {string} */
+            wish: "listen" | "take_over" | "stop";
+        };
         Live: {
             /** Format: date-time */
             as_of: string;
@@ -3137,6 +3258,10 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        OwnListening: {
+            /** @description Null when the caller listens to nothing */
+            listening: components["schemas"]["Listening"] | null;
         };
         PageAgentGroup: {
             items: components["schemas"]["AgentGroup"][] | null;
@@ -5116,6 +5241,158 @@ export interface operations {
             };
         };
     };
+    listenToCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listening"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeCallOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listening"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTurnAudio: {
         parameters: {
             query?: never;
@@ -5732,11 +6009,15 @@ export interface operations {
                 read?: "true" | "false";
                 /** @description Any of none, waiting, sent, failed: the message to a WeChat robot */
                 push?: string[] | null;
-                /** @description Any of callee, robot, dialer, carrier */
+                /** @description Any of callee, robot, agent, dialer, carrier */
                 hung_up_by?: string[] | null;
                 ordinal?: number;
                 /** @description The group through which an agent took the call */
                 agent_group_id?: number;
+                /** @description Whether somebody listened to it while it went on */
+                listened?: "true" | "false";
+                /** @description Whether somebody who listened took the robot's place */
+                taken_over?: "true" | "false";
                 /** @description The next of the page before */
                 cursor?: string;
                 limit?: number;
@@ -8189,7 +8470,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description Only what concerns this campaign, besides notifications and exports */
+                /** @description Only what concerns this campaign, besides notifications, exports and the caller's own listening */
                 campaign_id?: number;
             };
             header?: never;
@@ -8664,6 +8945,134 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getListening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnListening"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endListening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11713,7 +12122,7 @@ export interface operations {
     exportScript: {
         parameters: {
             query?: {
-                format?: "json" | "yaml" | "xlsx";
+                format?: "json" | "yaml" | "xlsx" | "xls";
                 /** @description The id of a version; 0 for the draft */
                 version?: number;
             };

@@ -34,6 +34,7 @@ export type Trunk = components['schemas']['Trunk'];
 export type TrunkForm = components['schemas']['TrunkForm'];
 export type Agent = components['schemas']['Agent'];
 export type AgentGroup = components['schemas']['AgentGroup'];
+export type Listening = components['schemas']['Listening'];
 export type Turn = components['schemas']['Turn'];
 export type Match = components['schemas']['Match'];
 export type Contact = components['schemas']['Contact'];
