@@ -53,7 +53,8 @@ async function serve() {
     const path = extname(pathname) ? normalize(pathname) : '/index.html';
     try {
       const body = readFileSync(join(dist, path));
-      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' });
+      // As the platform serves them: files with a hash in their name are read from the cache after the first time.
+      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache' });
       response.end(body);
     } catch {
       response.writeHead(404).end();
@@ -168,6 +169,18 @@ try {
       await page.mouse.down();
       tell('pan', await frames(page, cdp, 80, (i) => page.mouse.move(from.x - 16 * (i < 40 ? i : 80 - i), from.y)));
       await page.mouse.up();
+    },
+    async far() {
+      await show();
+      const all = [];
+      for (let i = 0; i < 10; i++) {
+        const from = await empty();
+        await page.mouse.move(from.x, from.y);
+        await page.mouse.down();
+        all.push(...(await frames(page, cdp, 6, (j) => page.mouse.move(from.x - 120 * (j + 1), from.y))));
+        await page.mouse.up();
+      }
+      tell('pan, quickly, to what was not near', all);
     },
     async zoom() {
       await show();

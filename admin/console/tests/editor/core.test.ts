@@ -3,7 +3,8 @@ import { copyNodes, pasteNodes } from '@/features/scripts/editor/core/clipboard'
 import { freeName, kindOf, nameForm, put, renameKey, type ScriptDocument } from '@/features/scripts/editor/core/document';
 import { addBranch, addNode, changeKind, connect, exitsOf, graphOf, graphReader, heightOf, newNode, removeNodes, rowMiddle } from '@/features/scripts/editor/core/graph';
 import { begin, change, redo, undo } from '@/features/scripts/editor/core/history';
-import { autoLayout, neighbour, place, positions } from '@/features/scripts/editor/core/layout';
+import { layered } from '@/features/scripts/editor/core/layered';
+import { neighbour, place, positions } from '@/features/scripts/editor/core/layout';
 import { marksByNode, panelOf, within } from '@/features/scripts/editor/core/places';
 import { renameIntent, renameNode, renameVariable } from '@/features/scripts/editor/core/rename';
 import { search } from '@/features/scripts/editor/core/search';
@@ -209,11 +210,33 @@ describe('history', () => {
 describe('layout', () => {
   it('places every node, the start at the left, none over another', () => {
     const g = graphOf(largeScript(60));
-    const at = autoLayout(g);
+    const at = layered(g);
     expect(at.size).toBe(60);
     expect(Math.min(...[...at.values()].map((p) => p.x))).toBe(at.get('ask-0')!.x);
     const boxes = g.nodes.map((n) => ({ ...at.get(n.id)!, w: n.width, h: n.height }));
     for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(a.x + a.w > b.x && b.x + b.w > a.x && a.y + a.h > b.y && b.y + b.h > a.y).toBe(false);
+  });
+  it('draws the main line of a talk straight, what is said first above, and separate parts below each other', () => {
+    const g = graphOf({
+      start: 'a',
+      nodes: {
+        a: { say: '甲', branches: { affirm: 'b', negate: 'no' } }, b: { say: '乙', branches: { affirm: 'c', negate: 'never' } }, c: { say: '丙', hangup: true },
+        never: { say: '丁', hangup: true }, no: { say: '戊', hangup: true }, alone: { say: '己', hangup: true },
+      },
+    });
+    const at = layered(g);
+    const middle = (id: string) => at.get(id)!.y + g.nodes.find((n) => n.id === id)!.height / 2;
+    expect(Math.abs(middle('a') - middle('b'))).toBeLessThan(60);
+    expect(at.get('b')!.y).toBeLessThan(at.get('no')!.y);
+    expect(at.get('c')!.y).toBeLessThan(at.get('never')!.y);
+    expect([at.get('c')!.x, at.get('never')!.x]).toEqual([2 * at.get('b')!.x, 2 * at.get('b')!.x]);
+    expect(at.get('alone')).toEqual({ x: 0, y: at.get('a')!.y + g.nodes[0].height + 28 });
+    expect(Math.min(...[...at.values()].map((p) => p.y))).toBe(0);
+  });
+  it('places nodes that lead back to each other, to themselves and to nothing', () => {
+    const at = layered(graphOf({ nodes: { a: { say: '甲', branches: { affirm: 'b', negate: 'a', default: 'gone' } }, b: { say: '乙', next: 'a' } } }));
+    expect([at.get('a')!.x, at.get('b')!.x]).toEqual([0, 328]);
+    expect(layered(graphOf({}))).toEqual(new Map());
   });
   it('keeps what the document says, and puts the rest below', () => {
     const at = positions(doc(), graphOf(doc()));

@@ -29,7 +29,8 @@ describe('what of a flow is on the canvas', () => {
     const script = largeScript(300);
     const all = graphOf(script);
     const at = positions(script, all);
-    const got = nearby(all, at, { left: 0, top: 0, right: 1600, bottom: 1200 }, []);
+    const start = at.get('ask-0')!;
+    const got = nearby(all, at, { left: start.x, top: start.y - 600, right: start.x + 1600, bottom: start.y + 600 }, []);
     expect(got.whole.size).toBeGreaterThan(0);
     expect(got.whole.size).toBeLessThan(60);
     for (const e of got.ways) for (const id of [e.source, e.target]) expect(got.whole.has(id) !== got.plain.has(id)).toBe(true);

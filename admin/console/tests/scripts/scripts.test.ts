@@ -32,7 +32,7 @@ describe('what may be done with a script', () => {
   });
   it('is what the role allows', () => {
     const s = script({ state: 'live', editing: true, version: 1 });
-    expect(actionsFor(s, (p) => p === 'scripts.view')).toEqual(['json', 'yaml', 'xlsx']);
+    expect(actionsFor(s, (p) => p === 'scripts.view')).toEqual(['json', 'yaml', 'xlsx', 'xls']);
     expect(next(s, (p) => p !== 'scripts.deploy')).toEqual(['submit']);
     expect([canDeploy({ state: 'live' }, every), canDeploy({ state: 'refused' }, every), canDeploy({ state: 'live' }, () => false)]).toEqual([true, false, false]);
   });

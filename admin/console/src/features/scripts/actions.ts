@@ -1,13 +1,14 @@
 import type { Permission, Script, ScriptVersion } from '@/api/types';
 
-export type Action = 'edit' | 'submit' | 'withdraw' | 'deploy' | 'copy' | 'share' | 'unshare' | 'json' | 'yaml' | 'xlsx' | 'delete';
+export type Action = 'edit' | 'submit' | 'withdraw' | 'deploy' | 'copy' | 'share' | 'unshare' | 'json' | 'yaml' | 'xlsx' | 'xls' | 'delete';
 export type Known = Pick<Script, 'state' | 'editing' | 'shared' | 'version' | 'deployed_version'>;
 
 const needs: Record<Action, Permission> = {
   edit: 'scripts.edit', submit: 'scripts.edit', withdraw: 'scripts.edit', deploy: 'scripts.deploy', copy: 'scripts.edit', share: 'scripts.edit', unshare: 'scripts.edit',
-  json: 'scripts.view', yaml: 'scripts.view', xlsx: 'scripts.view', delete: 'scripts.edit',
+  json: 'scripts.view', yaml: 'scripts.view', xlsx: 'scripts.view', xls: 'scripts.view', delete: 'scripts.edit',
 };
-export const formats = ['json', 'yaml', 'xlsx'] as const;
+export const formats = ['json', 'yaml', 'xlsx', 'xls'] as const;
+export type Format = (typeof formats)[number];
 
 // stateOfNewest is what is known of the newest version where its row was not read: the script says it unless an older
 // version is deployed.
@@ -26,7 +27,7 @@ export function actionsFor(s: Known, can: (p: Permission) => boolean, more: { ne
     copy: true,
     share: !!more.above && !s.shared,
     unshare: !!more.above && s.shared,
-    json: true, yaml: true, xlsx: true,
+    json: true, yaml: true, xlsx: true, xls: true,
     delete: true,
   };
   return (Object.keys(fits) as Action[]).filter((a) => fits[a] && can(needs[a]));

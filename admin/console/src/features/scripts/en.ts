@@ -8,7 +8,7 @@ const en: typeof zh = {
   refusedBy: 'Version {n} was refused ({who}):',
   empty: 'No scripts yet', emptyText: 'A script is the flow of the talk between robot and callee. Begin with a template of the market or an empty one; once it is reviewed and deployed, campaigns can use it.',
   trades: { loan: 'Loans', education: 'Education', property: 'Property', survey: 'Survey', telecom: 'Telecom', insurance: 'Insurance', retail: 'Retail', health: 'Health', service: 'Customer service' },
-  action: { edit: 'Edit', submit: 'Submit for review', withdraw: 'Withdraw', deploy: 'Deploy', copy: 'Copy', share: 'Share below', unshare: 'Stop sharing', json: 'Export JSON', yaml: 'Export YAML', xlsx: 'Export Excel', delete: 'Delete' },
+  action: { edit: 'Edit', submit: 'Submit for review', withdraw: 'Withdraw', deploy: 'Deploy', copy: 'Copy', share: 'Share below', unshare: 'Stop sharing', json: 'Export JSON', yaml: 'Export YAML', xlsx: 'Export Excel', xls: 'Export Excel 97-2003', delete: 'Delete' },
   did: { withdraw: 'Withdrawn', deploy: 'Deployed', deployVersion: 'Version {n} is deployed', share: 'Shared', unshare: 'No longer shared', delete: 'Deleted' },
   delete: { title: 'Delete script', gone: 'The draft and all {n} versions are deleted with it. This cannot be undone.', deployed: 'It is deployed: it cannot be deleted while an unfinished campaign uses it.', keep: 'Calls and recordings stay.' },
   deploy: { title: 'Deploy script', name: '{name}, version {n}', moves: 'Unfinished campaigns of this script use this version from their next call on.', instead: 'Version {n} is dialled no longer; it can be deployed again at any time.', running: 'Calls in progress are not touched.' },

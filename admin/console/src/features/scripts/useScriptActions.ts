@@ -8,7 +8,7 @@ import type { Script, ScriptVersion } from '@/api/types';
 import { useSession } from '@/app/session';
 import { useAction } from '@/composables/useAction';
 import { confirmDanger } from '@/ui/confirm';
-import { type Action, actionsFor } from './actions';
+import { type Action, type Format, actionsFor } from './actions';
 
 // useScriptActions is what the buttons of a script do. `after` is told what was done; what needs words first is in `asking`.
 export function useScriptActions(after: (action: Action) => void) {
@@ -23,7 +23,7 @@ export function useScriptActions(after: (action: Action) => void) {
   async function act(action: Action, s: Script): Promise<void> {
     if (action === 'edit') return void (await router.push(`/scripts/${s.id}/edit`));
     if (action === 'copy' || action === 'submit') return void (asking.value = { action, script: s });
-    if (action === 'json' || action === 'yaml' || action === 'xlsx') return download(s, action);
+    if (action === 'json' || action === 'yaml' || action === 'xlsx' || action === 'xls') return download(s, action);
     if (!(await agreed(action, s))) return;
     const done = await run(() => work(action, s));
     if (done) ElMessage.success(`${t(`scripts.did.${action}`)}: ${s.name}`);
@@ -61,7 +61,7 @@ export function useScriptActions(after: (action: Action) => void) {
     after('deploy');
   }
 
-  function download(s: Script, format: 'json' | 'yaml' | 'xlsx', version = 0): void {
+  function download(s: Script, format: Format, version = 0): void {
     void run(async () => {
       const response = await fetch(`/api/v1/scripts/${s.id}/export?format=${format}&version=${version}`);
       if (!response.ok) throw new ProblemError(await response.json());

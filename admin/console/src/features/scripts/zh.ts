@@ -6,7 +6,7 @@ export default {
   refusedBy: '第 {n} 版未通过（{who}）：',
   empty: '还没有话术', emptyText: '话术是机器人与被叫对话的流程。从话术市场选一个模板开始，或从空白新建；提交审核、部署后，外呼任务才能使用它。',
   trades: { loan: '贷款', education: '教育', property: '房产', survey: '满意度调查', telecom: '通信', insurance: '保险', retail: '零售', health: '医疗健康', service: '客户服务' },
-  action: { edit: '编辑', submit: '提交审核', withdraw: '撤回', deploy: '部署', copy: '复制', share: '共享给下级', unshare: '取消共享', json: '导出 JSON', yaml: '导出 YAML', xlsx: '导出 Excel', delete: '删除' },
+  action: { edit: '编辑', submit: '提交审核', withdraw: '撤回', deploy: '部署', copy: '复制', share: '共享给下级', unshare: '取消共享', json: '导出 JSON', yaml: '导出 YAML', xlsx: '导出 Excel', xls: '导出 Excel 97-2003', delete: '删除' },
   did: { withdraw: '已撤回', deploy: '已部署', deployVersion: '第 {n} 版已部署', share: '已共享', unshare: '已取消共享', delete: '已删除' },
   delete: { title: '删除话术', gone: '草稿和全部 {n} 个版本会一并删除，不能恢复。', deployed: '它已部署；还有未完成的任务使用它时不能删除。', keep: '已有的通话记录和录音会保留。' },
   deploy: { title: '部署话术', name: '{name} 第 {n} 版', moves: '使用这个话术的未完成任务，从下一通电话起使用这一版。', instead: '第 {n} 版不再被拨打，可以随时再次部署。', running: '正在进行的通话不受影响。' },

@@ -1,6 +1,6 @@
 import type { ScriptDocument } from '../editor/core/document';
 import { graphOf } from '../editor/core/graph';
-import { autoLayout } from '../editor/core/layout';
+import { layered } from '../editor/core/layered';
 
 export const box = { width: 128, height: 40 };
 export interface Pictured {
@@ -14,7 +14,7 @@ export interface Pictured {
 // smaller than in the editor.
 export function pictured(d: ScriptDocument): Pictured {
   const graph = graphOf(d);
-  const at = autoLayout({ nodes: graph.nodes.map((n) => ({ ...n, ...box })), edges: graph.edges });
+  const at = layered({ nodes: graph.nodes.map((n) => ({ ...n, ...box })), edges: graph.edges });
   const pad = 8;
   const nodes = graph.nodes.map((n) => ({ id: n.id, words: n.words, x: (at.get(n.id)?.x ?? 0) + pad, y: (at.get(n.id)?.y ?? 0) + pad }));
   const place = new Map(nodes.map((n) => [n.id, n]));

@@ -232,5 +232,3 @@ export function removeNodes(d: ScriptDocument, ids: Iterable<string>): ScriptDoc
   if (out.start && gone.has(out.start)) out = put(out, ['start'], nodeIds(out)[0]);
   return out;
 }
-
-export const startOfGraph = (g: Graph): NodeView | undefined => g.nodes.find((n) => n.start);

@@ -1,45 +1,7 @@
 // Where nodes stand. A document may say it for all, some or none of them.
-import { Graph as Dagre, layout as arrange } from '@dagrejs/dagre';
 import { type Point, put, type ScriptDocument } from './document';
-import { type Graph, startOfGraph } from './graph';
-
-// autoLayout places all nodes from left to right, as the talk goes. Only ways that lead one step further from the start pull
-// on nodes: those that come back or skip ahead would, with the dummies that they need in every column, take a large script
-// from a fraction of a second to half a minute.
-export function autoLayout(graph: Graph): Map<string, Point> {
-  const g = new Dagre();
-  g.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 96, ranker: 'tight-tree' });
-  g.setDefaultEdgeLabel(() => ({}));
-  for (const n of graph.nodes) g.setNode(n.id, { width: n.width, height: n.height });
-  const far = distances(graph);
-  for (const e of graph.edges) if (far.get(e.target) === far.get(e.source)! + 1) g.setEdge(e.source, e.target);
-  arrange(g);
-  return new Map(graph.nodes.map((n) => {
-    const at = g.node(n.id);
-    return [n.id, { x: Math.round(at.x - n.width / 2), y: Math.round(at.y - n.height / 2) }];
-  }));
-}
-
-// distances are the steps from the start, or from the first node of a part that the start does not lead to.
-function distances(graph: Graph): Map<string, number> {
-  const out = new Map<string, string[]>();
-  for (const e of graph.edges) out.set(e.source, [...(out.get(e.source) ?? []), e.target]);
-  const far = new Map<string, number>();
-  const start = startOfGraph(graph);
-  for (const root of start ? [start, ...graph.nodes] : graph.nodes) {
-    if (far.has(root.id)) continue;
-    far.set(root.id, 0);
-    for (const queue = [root.id]; queue.length > 0; ) {
-      const id = queue.shift()!;
-      for (const to of out.get(id) ?? []) {
-        if (far.has(to)) continue;
-        far.set(to, far.get(id)! + 1);
-        queue.push(to);
-      }
-    }
-  }
-  return far;
-}
+import type { Graph } from './graph';
+import { layered } from './layered';
 
 // positions are those of the document. Nodes without one go below the others, in the order that they would have alone.
 export function positions(d: ScriptDocument, graph: Graph): Map<string, Point> {
@@ -49,13 +11,13 @@ export function positions(d: ScriptDocument, graph: Graph): Map<string, Point> {
     if (p && Number.isFinite(p.x) && Number.isFinite(p.y)) known.set(n.id, p);
   }
   if (known.size === graph.nodes.length) return known;
-  if (known.size === 0) return autoLayout(graph);
+  if (known.size === 0) return layered(graph);
   const missing = new Set(graph.nodes.filter((n) => !known.has(n.id)).map((n) => n.id));
   const part = { nodes: graph.nodes.filter((n) => missing.has(n.id)), edges: graph.edges.filter((e) => missing.has(e.source) && missing.has(e.target)) };
   const placed = graph.nodes.filter((n) => known.has(n.id));
   const left = Math.min(...placed.map((n) => known.get(n.id)!.x));
   const bottom = Math.max(...placed.map((n) => known.get(n.id)!.y + n.height)) + 64;
-  for (const [id, p] of autoLayout(part)) known.set(id, { x: p.x + left, y: p.y + bottom });
+  for (const [id, p] of layered(part)) known.set(id, { x: p.x + left, y: p.y + bottom });
   return known;
 }
 

@@ -1,4 +1,4 @@
-import { Position, type GraphEdge, type GraphNode, type Node } from '@vue-flow/core';
+import { Position, type GraphNode, type Node } from '@vue-flow/core';
 import { markRaw } from 'vue';
 import type { Point } from '../core/document';
 import { addHandle, type Edge, type NodeView, rowMiddle, size } from '../core/graph';
@@ -23,9 +23,9 @@ export function asNode(v: NodeView, p: Point): Node<NodeData> {
   return { id: v.id, type: 'script', position: { x: p.x, y: p.y }, data: { view: markRaw(v) }, ...known };
 }
 
-export function asEdge(e: Edge, classOf: (edge: GraphEdge) => string) {
+export function asEdge(e: Edge, lookOf: () => string) {
   return {
-    id: e.id, source: e.source, sourceHandle: e.handle, target: e.target, type: 'default', class: classOf as never, data: { group: e.group, on: e.on },
+    id: e.id, source: e.source, sourceHandle: e.handle, target: e.target, type: 'way', class: lookOf as never,
     ariaLabel: `${e.source} ${e.on} → ${e.target}`, interactionWidth: 12,
   };
 }

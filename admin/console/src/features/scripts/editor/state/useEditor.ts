@@ -2,7 +2,8 @@ import { computed, inject, type InjectionKey, ref, shallowRef } from 'vue';
 import { at, type Path, type Point, put, type ScriptDocument } from '../core/document';
 import { graphReader, removeNodes } from '../core/graph';
 import { begin, change as step, redo as forth, undo as back } from '../core/history';
-import { autoLayout, place, positions } from '../core/layout';
+import { layered } from '../core/layered';
+import { place, positions } from '../core/layout';
 import type { Overlay } from '../core/overlay';
 import { marksByNode, type Panel, type Problem, within } from '../core/places';
 
@@ -13,6 +14,7 @@ export function createEditor(id: number, first: ScriptDocument, readOnly: boolea
   const document = computed(() => history.value.present);
   const read = graphReader();
   const graph = computed(() => read(document.value));
+  const views = computed(() => new Map(graph.value.nodes.map((v) => [v.id, v])));
 
   // Where nodes stand that the document has no place for. It is kept, so that nodes do not jump while others are edited.
   const found = new Map<string, Point>();
@@ -69,7 +71,7 @@ export function createEditor(id: number, first: ScriptDocument, readOnly: boolea
     change(place(document.value, [...points.value, ...moved]));
   }
   function arrange(): void {
-    change(place(document.value, autoLayout(graph.value)));
+    change(place(document.value, layered(graph.value)));
   }
   function remove(ids: readonly string[]): void {
     if (ids.length > 0) change(removeNodes(place(document.value, points.value), ids));
@@ -78,7 +80,7 @@ export function createEditor(id: number, first: ScriptDocument, readOnly: boolea
   const problemsAt = (node: string, place: string) => problems.value.filter((p) => p.node === node && within(p.at, place));
 
   return {
-    id, readOnly, document, graph, points, selected, panel, field, reveal, problems, marks, overlay, talk, recorded,
+    id, readOnly, document, graph, views, points, selected, panel, field, reveal, problems, marks, overlay, talk, recorded,
     canUndo: computed(() => history.value.past.length > 0), canRedo: computed(() => history.value.future.length > 0),
     change, set, undo, redo, replace, select, move, arrange, remove, problemsAt,
     // bound is a part of the document as a field is bound to it. Empty is not written.
