@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { freePort } from './udp.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
@@ -21,16 +22,19 @@ export function newFolder() {
   return mkdtempSync(join(tmpdir(), 'outdial-e2e-'));
 }
 
-/** start runs the platform and resolves once it can be signed in to. Accounts are those that it printed. */
-export async function start(folder, { calls = 40 } = {}) {
+/** start runs the platform and resolves once it can be signed in to. Accounts are those that it printed; softphones may
+ * register, by their extensions with these passwords, at the switch. */
+export async function start(folder, { calls = 40, softphones = {} } = {}) {
   const binary = process.env.OUTDIAL_BINARY ?? join(root, 'bin/outdial');
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: run make build`);
   const any = '127.0.0.1:0';
+  const exchange = Object.keys(softphones).length ? `127.0.0.1:${await freePort()}` : any;
   const child = spawn(binary, ['--data', join(folder, 'data'), 'all', '--demo', '--calls', String(calls), '--listen', any], {
     env: {
       ...process.env,
-      OUTDIAL_SWITCH_ESL: any, OUTDIAL_SWITCH_CARRIERS: any, OUTDIAL_SWITCH_EXTENSIONS: any, OUTDIAL_DIALOGUE_SIP: any, OUTDIAL_CARRIER_LISTEN: any,
+      OUTDIAL_SWITCH_ESL: any, OUTDIAL_SWITCH_CARRIERS: any, OUTDIAL_SWITCH_EXTENSIONS: exchange, OUTDIAL_DIALOGUE_SIP: any, OUTDIAL_CARRIER_LISTEN: any,
       OUTDIAL_CARRIER_SPEED: '5',
+      ...Object.fromEntries(Object.entries(softphones).map(([extension, password]) => [`OUTDIAL_SWITCH_USERS_${extension}`, password])),
     },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
@@ -48,6 +52,8 @@ export async function start(folder, { calls = 40 } = {}) {
   const url = /Outdial is at (\S+)/.exec(said)[1].replace(/\/$/, '');
   return {
     url: url.startsWith('http') ? url : `http://${url}`,
+    /** Where softphones register. */
+    exchange,
     /** Everything that the platform printed. */
     said: () => said,
     accounts: accountsIn(said),

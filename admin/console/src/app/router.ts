@@ -28,6 +28,7 @@ router.beforeEach(async (to) => {
       if (here.path !== path) void router.push({ path, query: here.meta.open ? {} : { to: here.fullPath } });
     });
   }
+  if (!session.me) fetchPage(to);
   try {
     await session.known();
   } catch (e) {
@@ -38,6 +39,13 @@ router.beforeEach(async (to) => {
   startFailure.value = null;
   return whereTo(to, session.me);
 });
+
+// fetchPage lets the files of a page come while the session is still asked for.
+function fetchPage(to: RouteLocationNormalized): void {
+  for (const part of to.matched.flatMap((r) => Object.values(r.components ?? {}))) {
+    if (typeof part === 'function') void (part as () => Promise<unknown>)().catch(() => undefined); // the router tries again, and tells
+  }
+}
 
 // whereTo sends whoever may not see a page to where they must go first. A page that the role forbids opens as such: its
 // address stays, and App.vue shows that it is forbidden.

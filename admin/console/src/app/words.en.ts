@@ -36,6 +36,21 @@ const en: typeof zh = {
     },
     unsaved: { title: 'Unsaved changes', text: 'They are lost when you leave.', leave: 'Discard changes', stay: 'Keep editing' },
   },
+  listening: {
+    bar: 'Listening', listen: 'Listen', takeOver: 'Take over', stop: 'End', close: 'Close', toCall: 'See the call', listenTo: 'Listen: {callee}', takeOverFrom: 'Take over: {callee}',
+    listenHelp: 'Your telephone rings; once you pick it up you hear both sides, and neither hears you', takeOverHelp: 'Once your telephone is picked up you talk with the callee, and the robot leaves', notYet: 'Possible while the call is being talked in',
+    open: {
+      asked: 'Calling your telephone {extension}', ringing: 'Your telephone {extension} is ringing: pick it up', ringingToTalk: 'Your telephone {extension} is ringing: pick it up to talk with the callee', listening: 'Listening', talking: 'Taken over: you are talking with the callee',
+      taking: 'Taking over', taken: 'Listening. An agent has the call or is being called for it; you get it once it is free', notTaken: 'The take-over failed; you go on listening', ending: 'Ending',
+    },
+    ended: {
+      hung_up: 'Listening ended: you hung up', call_ended: 'Listening ended: the call is over', no_answer: 'No listening: your telephone {extension} was not picked up', busy: 'No listening: your telephone {extension} is busy or rejected the call', not_registered: 'No listening: no telephone is registered under the extension {extension}',
+      not_talking: 'No listening: the call is not being talked in', taken: 'Listening ended: an agent has the call', failed: 'No listening: the switch could not reach your telephone {extension}', lost: 'Listening broke off: the dialer did not answer', unknown: 'Listening ended',
+    },
+    register: '{what}. Register your softphone and try again',
+    never: { hung_up: 'Listening was called off', call_ended: 'No listening: the call is over' },
+    talked: { hung_up: 'Take-over ended: you hung up', call_ended: 'Take-over ended: the callee hung up' },
+  },
   state: {
     campaign: { not_started: 'Not started', scheduling: 'Scheduling', running: 'Running', paused: 'Paused', finished: 'Finished' },
     call: { created: 'Created', originating: 'Calling', early: 'Ringing', answered: 'Talking', ended: 'Ended' },
@@ -80,7 +95,7 @@ const en: typeof zh = {
     home: { view: 'See home' },
     campaigns: { view: 'See campaigns', edit: 'Edit campaigns', run: 'Start and stop campaigns', delete: 'Delete campaigns' },
     contacts: { import: 'Import contacts' },
-    calls: { view: 'See calls', listen: 'Listen to recordings', export: 'Export calls', delete: 'Delete calls' },
+    calls: { view: 'See calls', listen: 'Listen to recordings', listen_live: 'Listen to running calls', take_over: 'Take over running calls', export: 'Export calls', delete: 'Delete calls' },
     scripts: { view: 'See scripts', edit: 'Edit scripts', deploy: 'Deploy scripts', review: 'Review scripts' },
     trunks: { view: 'See trunks', edit: 'Edit trunks' },
     agents: { view: 'See agent groups', edit: 'Edit agent groups' },

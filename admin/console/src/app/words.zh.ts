@@ -34,6 +34,21 @@ export default {
     },
     unsaved: { title: '有未保存的修改', text: '离开后这些修改会丢失。', leave: '放弃修改', stay: '继续编辑' },
   },
+  listening: {
+    bar: '监听', listen: '监听', takeOver: '介入', stop: '结束', close: '关闭', toCall: '查看通话', listenTo: '监听：{callee}', takeOverFrom: '介入：{callee}',
+    listenHelp: '您的话机会振铃，接听后听到双方说话，他们听不到您', takeOverHelp: '您的话机接听后由您和被叫通话，机器人退出', notYet: '通话中才能监听和介入',
+    open: {
+      asked: '正在呼叫您的话机 {extension}', ringing: '您的话机 {extension} 正在振铃，请接听', ringingToTalk: '您的话机 {extension} 正在振铃，接听后即与被叫通话', listening: '正在监听', talking: '已介入，您正在与被叫通话',
+      taking: '正在介入', taken: '正在监听。这通电话正由坐席接听，或正在转给坐席；空出后即介入', notTaken: '介入没有成功，继续监听', ending: '正在结束',
+    },
+    ended: {
+      hung_up: '监听已结束：您已挂断', call_ended: '监听已结束：通话已挂断', no_answer: '监听没有开始：您的话机 {extension} 无人接听', busy: '监听没有开始：您的话机 {extension} 正忙，或拒接了来电', not_registered: '监听没有开始：没有话机以分机 {extension} 登录',
+      not_talking: '监听没有开始：这通电话不在通话中', taken: '监听已结束：这通电话由坐席接听', failed: '监听没有开始：交换机没有接通您的话机 {extension}', lost: '监听已中断：呼叫服务没有响应', unknown: '监听已结束',
+    },
+    register: '{what}。请先登录软电话，再重试',
+    never: { hung_up: '监听已取消', call_ended: '监听没有开始：通话已挂断' },
+    talked: { hung_up: '介入已结束：您已挂断', call_ended: '介入已结束：被叫已挂断' },
+  },
   state: {
     campaign: { not_started: '未开始', scheduling: '调度中', running: '进行中', paused: '暂停', finished: '已完成' },
     call: { created: '已创建', originating: '呼叫中', early: '振铃中', answered: '通话中', ended: '已结束' },
@@ -78,7 +93,7 @@ export default {
     home: { view: '查看首页' },
     campaigns: { view: '查看任务', edit: '编辑任务', run: '启停任务', delete: '删除任务' },
     contacts: { import: '导入号码' },
-    calls: { view: '查看通话', listen: '听录音', export: '导出通话', delete: '删除通话' },
+    calls: { view: '查看通话', listen: '听录音', listen_live: '监听通话', take_over: '介入通话', export: '导出通话', delete: '删除通话' },
     scripts: { view: '查看话术', edit: '编辑话术', deploy: '部署话术', review: '审核话术' },
     trunks: { view: '查看线路', edit: '编辑线路' },
     agents: { view: '查看坐席组', edit: '编辑坐席组' },

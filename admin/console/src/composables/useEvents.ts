@@ -1,11 +1,12 @@
 import { onScopeDispose, readonly, ref, watch } from 'vue';
 import { useSession } from '@/app/session';
-import type { NotificationKind } from '@/api/types';
+import type { Listening, NotificationKind } from '@/api/types';
 
 // What the server says on /api/v1/events, by the name of the event.
 export interface Events {
   'call.changed': { campaign_id: number; call_id: string; state: string; at: string };
   'turn.added': { campaign_id: number; call_id: string; seq: number; speaker: 'robot' | 'callee'; text: string; grade?: string };
+  'listening.changed': { id: string; call_id: string; campaign_id: number; state: Listening['state']; reason?: string };
   'campaign.changed': { campaign_id: number; state: string; at: string };
   'import.changed': { campaign_id?: number; import_id: number; state: string; total: number; accepted: number; rejected: number };
   'export.changed': { id: number; state: string; done: number; total: number };
@@ -14,7 +15,7 @@ export interface Events {
 export type EventName = keyof Events;
 export type Handlers = { [K in EventName]?: (data: Events[K]) => void };
 
-const names: EventName[] = ['call.changed', 'turn.added', 'campaign.changed', 'import.changed', 'export.changed', 'notification.added'];
+const names: EventName[] = ['call.changed', 'turn.added', 'listening.changed', 'campaign.changed', 'import.changed', 'export.changed', 'notification.added'];
 export type Connection = 'off' | 'connecting' | 'live' | 'lost';
 
 const connection = ref<Connection>('off');

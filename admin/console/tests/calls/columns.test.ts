@@ -20,13 +20,13 @@ function mounted(render: () => unknown) {
   return root;
 }
 
-// cells are what the list shows of a call in these columns, with their labels.
+// cells are what the list shows of a call in these columns, in the list's order, with their labels.
 function cells(c: Call, ...keys: string[]) {
   let out: string[][] = [];
   const Page = defineComponent({
     setup() {
       const columns = useCallColumns().value;
-      out = keys.map((k) => columns.filter((x) => x.key === k).flatMap((x) => [x.label, x.text!(c), String(x.hidden)]));
+      out = columns.filter((x) => keys.includes(x.key)).map((x) => [x.label, x.text!(c), String(x.hidden)]);
       return () => null;
     },
   });
@@ -45,6 +45,16 @@ describe('the list of finished calls', () => {
     expect(cells(call({ agent }), 'customer', 'agent').map((x) => x[0])).toEqual(['Customer', 'Agent']);
   });
 
+  it('says in the manual\'s order whether a supervisor listened and took over, and for how long', () => {
+    const keys = ['agent_group', 'agent', 'listened', 'taken_over', 'agent_reaction', 'listened_ms', 'agent_talk'];
+    expect(cells(call({ listened: true, taken_over: true, listened_ms: 65_000, agent: { ...agent, asked_at: undefined, reaction_ms: 0 } }), ...keys).map((x) => x.slice(0, 2))).toEqual([
+      ['坐席组', '客服一组'], ['接待坐席', '1001'], ['是否监听', '是'], ['是否介入', '是'], ['坐席反应时长', '–'], ['坐席监听时长', '1:05'], ['坐席通话时长', '0:47'],
+    ]);
+    expect(cells(call({ listened: false, taken_over: false, listened_ms: 0 }), 'listened', 'taken_over', 'listened_ms')).toEqual([
+      ['是否监听', '否', 'true'], ['是否介入', '否', 'true'], ['坐席监听时长', '–', 'true'],
+    ]);
+  });
+
   it('has no times of an agent who did not take the call', () => {
     expect(cells(call({ transfer: 'failed' }), 'customer', 'agent_group', 'agent', 'agent_reaction', 'agent_talk').map((x) => x[1])).toEqual(['–', '–', '–', '–', '–']);
   });
@@ -56,6 +66,17 @@ describe('the facts of a call', () => {
   it('tell customer and agent', () => {
     const text = facts({ customer: '东方贸易', transfer: 'connected', agent });
     for (const part of ['客户名称东方贸易', '坐席组客服一组', '接待坐席1001', '坐席反应时长3.3 s', '坐席通话时长0:47']) expect(text).toContain(part);
+  });
+
+  it('tell who listened, for how long, and who took over', () => {
+    const row = { call_id: 'a', campaign_id: 1, user_id: 2, name: '林娜', extension: '6101', wish: 'listen' as const, state: 'ended' as const, asked_at: '2026-01-01T00:00:10Z', listened_ms: 0 };
+    const listenings = [
+      { ...row, id: 'l1', reason: 'not_registered' as const },
+      { ...row, id: 'l2', reason: 'hung_up' as const, heard_at: '2026-01-01T00:00:12Z', took_over_at: '2026-01-01T00:00:42Z', ended_at: '2026-01-01T00:01:12Z', listened_ms: 30_000 },
+    ];
+    const text = mounted(() => h(CallFacts, { call: { ...call({}), listenings } as unknown as CallDetail, campaignName: 'c' })).textContent!;
+    for (const part of ['监听与介入', '林娜（6101）2026-01-01 08:00:10', '没有登录的话机', '监听 0:30', '08:00:42 介入', '通话 0:30']) expect(text).toContain(part);
+    expect(facts({})).not.toContain('监听与介入');
   });
 
   it('leave out what is not there', () => {

@@ -15,17 +15,17 @@ describe('filters of finished calls', () => {
   it('are asked for by their names in the contract', () => {
     const all = {
       number: '138 0013', name: ' 王 ', class: 'callee_fault', disposition: ['busy', 'vacant'], grade: ['A', 'B'], read: 'no', from: '2026-03-01 09:00:00', to: '2026-03-02 00:00:00',
-      talkMin: '10', talkMax: '60', turnsMin: '0', turnsMax: '5', hungUpBy: 'robot', ordinal: '2', agentGroup: '7', push: 'failed',
+      talkMin: '10', talkMax: '60', turnsMin: '0', turnsMax: '5', hungUpBy: 'robot', ordinal: '2', agentGroup: '7', push: 'failed', listened: 'yes', takenOver: 'no',
     };
     expect(queryOf(all, zone)).toEqual({
       state: 'ended', number: '1380013', name: '王', class: 'callee_fault', disposition: ['busy', 'vacant'], grade: ['A', 'B'], read: 'false', dialled_from: '2026-03-01T01:00:00.000Z',
-      dialled_to: '2026-03-01T16:00:00.000Z', talk_min_s: 10, talk_max_s: 60, turns_min: 0, turns_max: 5, hung_up_by: ['robot'], ordinal: 2, agent_group_id: 7, push: ['failed'],
+      dialled_to: '2026-03-01T16:00:00.000Z', talk_min_s: 10, talk_max_s: 60, turns_min: 0, turns_max: 5, hung_up_by: ['robot'], ordinal: 2, agent_group_id: 7, push: ['failed'], listened: 'true', taken_over: 'false',
     });
-    expect(furtherCount(all)).toBe(10);
+    expect(furtherCount(all)).toBe(12);
   });
 
   it('leave out what an address typed by hand may hold', () => {
-    const odd = { ...noFilters(), number: '12', read: 'maybe', from: 'yesterday', to: '2026-02-30 00:00:00', talkMin: '-1', talkMax: '1e9', turnsMin: 'x', ordinal: '0', agentGroup: 'x', name: '  ' };
+    const odd = { ...noFilters(), number: '12', read: 'maybe', listened: '1', takenOver: 'x', from: 'yesterday', to: '2026-02-30 00:00:00', talkMin: '-1', talkMax: '1e9', turnsMin: 'x', ordinal: '0', agentGroup: 'x', name: '  ' };
     expect(queryOf(odd, zone)).toEqual({ state: 'ended' });
     for (const number of ['abc', '1+38', '<b>', '138%']) expect(queryOf({ ...noFilters(), number }, zone)).toEqual({ state: 'ended' });
     expect(queryOf({ ...noFilters(), number: '+86 138' }, zone).number).toBe('+86138');

@@ -2,10 +2,11 @@ export default {
   title: '通话', finished: '已完成的通话', live: '进行中的通话', export: '导出', back: '返回列表',
   column: {
     name: '联系人', customer: '客户名称', number: '联系方式', vars: '变量', state: '处理状态', turns: '对话轮次', disposition: '通话状态', class: '状态分类', trunk: '线路名称', callerId: '主叫号码', ordinal: '拨打次数', grade: '意向标签',
-    dialled: '拨打时间', ringing: '振铃时间', answered: '接听时间', ended: '挂断时间', talk: '通话时长', hungUpBy: '挂断方', transferAsked: '请求转人工', transfer: '转人工状态', push: '微信推送', agentGroup: '坐席组', agent: '接待坐席', agentReaction: '坐席反应时长', agentTalk: '坐席通话时长', endReason: '结束原因', latency: '应答延迟', read: '操作结果', script: '话术', sentence: '最后一句', timer: '时长',
+    dialled: '拨打时间', ringing: '振铃时间', answered: '接听时间', ended: '挂断时间', talk: '通话时长', hungUpBy: '挂断方', transferAsked: '请求转人工', transfer: '转人工状态', push: '微信推送', agentGroup: '坐席组', agent: '接待坐席', listened: '是否监听', takenOver: '是否介入', agentReaction: '坐席反应时长', listenedFor: '坐席监听时长', agentTalk: '坐席通话时长', endReason: '结束原因', latency: '应答延迟', read: '操作结果', script: '话术', sentence: '最后一句', timer: '时长',
   },
   push: { none: '未推送', waiting: '待推送', sent: '已推送', failed: '推送失败', why: '{state}：{reason}', robot: '微信机器人', sentAt: '推送时间', attempts: '推送次数' },
   transfer: { asked: '是', requested: '转接中', connected: '已接通', failed: '未接通' },
+  listened: { title: '监听与介入', who: '{name}（{extension}）', heard: '监听 {time}', hears: '正在监听，已 {time}', tookOver: '{at} 介入', talked: '通话 {time}', talks: '正在通话', rings: '正在呼叫话机', never: { hung_up: '接听前取消', call_ended: '接听前通话已挂断', no_answer: '话机无人接听', busy: '话机正忙或拒接', not_registered: '没有登录的话机', not_talking: '通话还没有接通', taken: '已由坐席接听', failed: '交换机没有接通话机', lost: '呼叫服务没有响应', unknown: '没有接听' } },
   unread: '未读', read: '已读', nameless: '未命名',
   empty: '还没有完成的通话', emptyText: '任务开始后，结束的通话会出现在这里，可以听录音、看对话和匹配结果。',
   noLive: '现在没有进行中的通话', noLiveText: '任务进行时，正在呼叫和通话的号码会实时出现在这里。',

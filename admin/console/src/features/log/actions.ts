@@ -2,7 +2,7 @@
 export const actions: Record<string, string[]> = {
   campaigns: ['create', 'update', 'start', 'pause', 'resume', 'terminate', 'delete', 'set_alarm'],
   contacts: ['create', 'import'],
-  calls: ['read', 'unread', 'delete', 'add_to_campaign'],
+  calls: ['read', 'unread', 'delete', 'add_to_campaign', 'listen_live', 'take_over', 'stop_listening'],
   exports: ['create', 'delete'],
   scripts: ['create', 'import', 'update', 'delete', 'copy', 'write', 'submit', 'withdraw', 'deploy', 'record', 'unrecord', 'approve', 'refuse', 'adopt', 'add_unmatched', 'ignore_unmatched', 'publish'],
   trunks: ['create'],

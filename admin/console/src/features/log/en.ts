@@ -9,7 +9,7 @@ const en: typeof zh = {
   actions: {
     campaigns: { create: 'Create campaign', update: 'Change campaign', start: 'Start campaign', pause: 'Pause campaign', resume: 'Resume campaign', terminate: 'Terminate campaign', delete: 'Delete campaign', set_alarm: 'Set alarm' },
     contacts: { create: 'Add contact', import: 'Import contacts' },
-    calls: { read: 'Mark as read', unread: 'Mark as unread', delete: 'Delete calls', add_to_campaign: 'Add to campaign' },
+    calls: { read: 'Mark as read', unread: 'Mark as unread', delete: 'Delete calls', add_to_campaign: 'Add to campaign', listen_live: 'Listen to a running call', take_over: 'Take over a running call', stop_listening: 'End listening' },
     exports: { create: 'Create export', delete: 'Delete export' },
     scripts: { create: 'Create script', import: 'Import script', update: 'Change script’s facts', delete: 'Delete script', copy: 'Copy script', write: 'Write script', submit: 'Submit for review', withdraw: 'Withdraw from review', deploy: 'Deploy script', record: 'Record sentence', unrecord: 'Delete recording', approve: 'Approve script', refuse: 'Refuse script', adopt: 'Adopt from market', add_unmatched: 'Add unmatched sentences', ignore_unmatched: 'Ignore unmatched sentences', publish: 'Publish script' },
     trunks: { create: 'Create trunk' },
@@ -29,7 +29,7 @@ const en: typeof zh = {
     contact_name: 'Contact', contact_phone: 'Contact phone', banned_at: 'Banned', ban_reason: 'Reason of the ban', reason: 'Reason', banned_by_ancestor: 'Banned with its parent', children: 'Below it', campaigns_running: 'Campaigns running', paused_campaigns: 'Campaigns paused', ended_sessions: 'Sessions ended', remark: 'Remark', expires_at: 'Expires',
     expired: 'Expired', numbers: 'Numbers', number: 'Number', file_name: 'File', source: 'Source', state: 'State', order: 'Order', total: 'Total', accepted: 'Accepted', rejected: 'Rejected', title: 'Title', body: 'Text', level: 'Level', published_at: 'Published', author: 'Author', robots: 'Robots', script: 'Script', script_id: 'Script id',
     script_version: 'Script version', trunk: 'Trunk', trunk_id: 'Trunk id', window: 'Window', redial: 'Redial', wechat: 'WeChat notice', robot_id: 'WeChat robot', robot_name: 'WeChat robot', grades: 'Grades', key_end: 'End of the key', dnc: 'DNC', enabled: 'Enabled', group_ids: 'Groups', start_at: 'Starts', owner: 'Owner', address: 'Address', gateway: 'Gateway', caller_id: 'Caller ID', prefix: 'Prefix', concurrency: 'Concurrency', cps: 'Calls per second', value: 'Value',
-    ring_seconds: 'Ring time (s)', early_media: 'Early media', version: 'Version', on_finished: 'Tell when finished', min_calls: 'Least calls', member_ids: 'Told members', calls: 'Calls', export: 'Export', target: 'Target campaign', campaign_id: 'Campaign id', rows: 'Rows',
+    ring_seconds: 'Ring time (s)', early_media: 'Early media', version: 'Version', on_finished: 'Tell when finished', min_calls: 'Least calls', member_ids: 'Told members', listening: 'Listening', extension: 'Extension', calls: 'Calls', export: 'Export', target: 'Target campaign', campaign_id: 'Campaign id', rows: 'Rows',
   },
 };
 export default en;

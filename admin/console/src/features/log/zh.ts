@@ -7,7 +7,7 @@ export default {
   actions: {
     campaigns: { create: '新建任务', update: '修改任务', start: '启动任务', pause: '暂停任务', resume: '继续任务', terminate: '终止任务', delete: '删除任务', set_alarm: '设置预警' },
     contacts: { create: '添加号码', import: '导入号码' },
-    calls: { read: '标记已读', unread: '标记未读', delete: '删除通话', add_to_campaign: '加入任务' },
+    calls: { read: '标记已读', unread: '标记未读', delete: '删除通话', add_to_campaign: '加入任务', listen_live: '监听通话', take_over: '介入通话', stop_listening: '结束监听' },
     exports: { create: '新建导出', delete: '删除导出' },
     scripts: { create: '新建话术', import: '导入话术', update: '修改话术信息', delete: '删除话术', copy: '复制话术', write: '编辑话术', submit: '提交审核', withdraw: '撤回审核', deploy: '部署话术', record: '录音', unrecord: '删除录音', approve: '审核通过', refuse: '审核不通过', adopt: '采用市场话术', add_unmatched: '加入未匹配语句', ignore_unmatched: '忽略未匹配语句', publish: '发布话术' },
     trunks: { create: '新建线路' },
@@ -27,6 +27,6 @@ export default {
     contact_name: '联系人', contact_phone: '联系电话', banned_at: '封禁时间', ban_reason: '封禁原因', reason: '原因', banned_by_ancestor: '随上级封禁', children: '下级数', campaigns_running: '进行中任务', paused_campaigns: '暂停的任务数', ended_sessions: '结束的登录数', remark: '备注', expires_at: '到期时间',
     expired: '已过期', numbers: '号码', number: '号码', file_name: '文件', source: '来源', state: '状态', order: '序号', total: '总数', accepted: '成功', rejected: '未成功', title: '标题', body: '内容', level: '级别', published_at: '发布时间', author: '作者', robots: '机器人数', script: '话术', script_id: '话术编号',
     script_version: '话术版本', trunk: '线路', trunk_id: '线路编号', window: '外呼时段', redial: '重拨', wechat: '微信提醒', robot_id: '微信机器人', robot_name: '微信机器人', grades: '意向标签', key_end: 'Webhook 末四位', dnc: '黑名单', enabled: '启用', group_ids: '分组', start_at: '开始时间', owner: '负责人', address: '地址', gateway: '网关', caller_id: '主叫号码', prefix: '前缀', concurrency: '并发', cps: '每秒呼叫', value: '值',
-    ring_seconds: '振铃时长（秒）', early_media: '听早期媒体', version: '版本', on_finished: '完成时提醒', min_calls: '最少通话数', member_ids: '接收成员', calls: '通话数', export: '导出编号', target: '目标任务编号', campaign_id: '任务编号', rows: '行数',
+    ring_seconds: '振铃时长（秒）', early_media: '听早期媒体', version: '版本', on_finished: '完成时提醒', min_calls: '最少通话数', member_ids: '接收成员', listening: '监听编号', extension: '分机', calls: '通话数', export: '导出编号', target: '目标任务编号', campaign_id: '任务编号', rows: '行数',
   },
 };

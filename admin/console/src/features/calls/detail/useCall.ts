@@ -28,7 +28,7 @@ export function useCall(id: string): { load: Load<CallDetail>; mark: (unread: bo
   const again = setInterval(() => {
     if (!document.hidden && load.data && load.data.state !== 'ended') void load.reload({ quiet: true });
   }, 10_000);
-  useEvents({ 'turn.added': (e) => heard(e.call_id), 'call.changed': (e) => heard(e.call_id) }, () => void load.reload({ quiet: true }));
+  useEvents({ 'turn.added': (e) => heard(e.call_id), 'call.changed': (e) => heard(e.call_id), 'listening.changed': (e) => heard(e.call_id) }, () => void load.reload({ quiet: true }));
   onScopeDispose(() => {
     clearTimeout(soon);
     clearInterval(again);

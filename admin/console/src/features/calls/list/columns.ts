@@ -10,6 +10,7 @@ export function useCallColumns() {
   const { t } = useI18n();
   const f = useFormat();
   const words = useCallWords();
+  const yesNo = (yes: boolean) => t(yes ? 'ui.yes' : 'ui.no');
   return computed((): Column<Call>[] => [
     { key: 'name', label: t('calls.column.name'), fixed: true, text: (c) => c.name || c.number },
     { key: 'customer', label: t('calls.column.customer'), hidden: true, text: (c) => c.customer || '–' },
@@ -34,7 +35,10 @@ export function useCallColumns() {
     { key: 'transfer', label: t('calls.column.transfer'), hidden: true, text: (c) => (c.transfer ? t(`calls.transfer.${c.transfer}`) : '–') },
     { key: 'agent_group', label: t('calls.column.agentGroup'), hidden: true, text: (c) => c.agent?.group?.name || '–' },
     { key: 'agent', label: t('calls.column.agent'), hidden: true, text: (c) => c.agent?.extension || '–' },
-    { key: 'agent_reaction', label: t('calls.column.agentReaction'), numeric: true, hidden: true, text: (c) => (c.agent ? f.value.seconds(c.agent.reaction_ms) : '–') },
+    { key: 'listened', label: t('calls.column.listened'), hidden: true, text: (c) => yesNo(c.listened) },
+    { key: 'taken_over', label: t('calls.column.takenOver'), hidden: true, text: (c) => yesNo(c.taken_over) },
+    { key: 'agent_reaction', label: t('calls.column.agentReaction'), numeric: true, hidden: true, text: (c) => (c.agent?.asked_at ? f.value.seconds(c.agent.reaction_ms) : '–') },
+    { key: 'listened_ms', label: t('calls.column.listenedFor'), numeric: true, hidden: true, text: (c) => (c.listened ? f.value.duration(c.listened_ms) : '–') },
     { key: 'agent_talk', label: t('calls.column.agentTalk'), numeric: true, hidden: true, text: (c) => (c.agent && c.ended_at ? f.value.duration(c.agent.talk_ms) : '–') },
     { key: 'end_reason', label: t('calls.column.endReason'), hidden: true, text: (c) => words.end(c.end_reason) || '–' },
     { key: 'latency', label: t('calls.column.latency'), numeric: true, hidden: true, text: (c) => f.value.seconds(c.reply_p50_ms || undefined) },

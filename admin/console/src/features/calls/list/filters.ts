@@ -20,14 +20,16 @@ export interface CallFilters extends Filters {
   ordinal: string;
   agentGroup: string; // its id
   push: string;
+  listened: string; // 'yes' | 'no'
+  takenOver: string;
 }
 
 export const noFilters = (): CallFilters => ({
-  number: '', name: '', class: '', disposition: [], grade: [], read: '', from: '', to: '', talkMin: '', talkMax: '', turnsMin: '', turnsMax: '', hungUpBy: '', ordinal: '', agentGroup: '', push: '',
+  number: '', name: '', class: '', disposition: [], grade: [], read: '', from: '', to: '', talkMin: '', talkMax: '', turnsMin: '', turnsMax: '', hungUpBy: '', ordinal: '', agentGroup: '', push: '', listened: '', takenOver: '',
 });
 
 // Those behind "more filters".
-const further = ['from', 'to', 'talkMin', 'talkMax', 'turnsMin', 'turnsMax', 'hungUpBy', 'ordinal', 'agentGroup', 'push', 'disposition'] as const;
+const further = ['from', 'to', 'talkMin', 'talkMax', 'turnsMin', 'turnsMax', 'hungUpBy', 'ordinal', 'agentGroup', 'push', 'listened', 'takenOver', 'disposition'] as const;
 export const furtherCount = (f: CallFilters): number =>
   further.filter((k) => (k === 'to' ? !f.from && f.to : f[k].length > 0)).length;
 
@@ -42,7 +44,8 @@ export function queryOf(f: CallFilters, zone: string): CallFilter {
   if (f.class) q.class = f.class as CallFilter['class'];
   if (f.disposition.length) q.disposition = [...f.disposition];
   if (f.grade.length) q.grade = [...f.grade];
-  if (f.read === 'yes' || f.read === 'no') q.read = f.read === 'yes' ? 'true' : 'false';
+  const asked = { read: f.read, listened: f.listened, taken_over: f.takenOver } as const;
+  for (const [k, v] of Object.entries(asked)) if (v === 'yes' || v === 'no') q[k as keyof typeof asked] = v === 'yes' ? 'true' : 'false';
   if (f.hungUpBy) q.hung_up_by = [f.hungUpBy];
   const from = fromZone(f.from, zone);
   const to = fromZone(f.to, zone);
