@@ -69,11 +69,16 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		_ = client.Close()
 		return err
 	}
+	proxies, err := s.cfg.Admin.Proxies()
+	if err != nil {
+		_ = client.Close()
+		return err
+	}
 	srv := admin.NewServer(s.cfg.Admin.Listen, api.New(api.Deps{
 		Store: s.store,
 		Bus:   s.bus, Queue: jobs.NewQueue(client, jobs.DefaultQueue), RecordingsDir: s.cfg.RecordingsDir(), UploadsDir: s.cfg.UploadsDir(),
 		ExportsDir: s.exportsDir(), WeChat: robots,
-		Clock: s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TalkSecret: s.cfg.Dialogue.TalkSecret, Chat: model,
+		Clock: s.clock, Logger: log, SecureCookies: s.cfg.Admin.TLS, TrustedProxies: proxies, TalkSecret: s.cfg.Dialogue.TalkSecret, Chat: model,
 		Checks: []api.Check{{Name: "database", Ping: s.store.Ping}, {Name: "redis", Ping: func(ctx context.Context) error { return client.Ping(ctx).Err() }}},
 	}), log)
 	if err := srv.Start(ctx); err != nil {
@@ -81,8 +86,8 @@ func (s *stack) startAdmin(ctx context.Context) error {
 		return err
 	}
 	s.cfg.Admin.Listen = srv.Addr()
-	if !s.cfg.Admin.TLS && !loopback(srv.Addr()) {
-		log.Warn("others than this machine can reach the console without TLS: put a proxy that ends TLS in front of it, and set admin.tls", "address", srv.Addr())
+	if !s.cfg.Admin.TLS && len(proxies) == 0 && !loopback(srv.Addr()) {
+		log.Warn("others than this machine can reach the console without TLS: put a proxy that ends TLS in front of it, and set admin.tls and admin.trustedproxies", "address", srv.Addr())
 	}
 	s.onClose(func(ctx context.Context) {
 		if err := srv.Close(ctx); err != nil {

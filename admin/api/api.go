@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -63,7 +64,8 @@ type Deps struct {
 	Checks  []Check              // for /readyz
 	Metrics *prometheus.Registry // shown at /metrics; nil makes one for the API's own counts
 
-	SecureCookies bool // the platform is reached over TLS
+	SecureCookies  bool           // the platform is reached over TLS
+	TrustedProxies []netip.Prefix // whose headers tell who asked, and whether over TLS
 	// TalkSecret is what the robots ask for who brings them talks in the browser; without it there are none.
 	TalkSecret    string
 	Chat          chat.Client // answers in talks by text; nil where no chat model is configured
@@ -130,7 +132,7 @@ func New(d Deps) *API {
 	a.figures, a.days = live.New(d.Store, d.Clock, d.Logger), live.NewDays(d.Store, d.Clock)
 	a.engine.HandleMethodNotAllowed = true
 	a.engine.ContextWithFallback = true
-	_ = a.engine.SetTrustedProxies(nil) // the address that throttles a sign-in is never read from a header
+	_ = a.engine.SetTrustedProxies(nil) // client reads the headers that may be believed
 	a.engine.Use(a.observe, a.recovered, a.headers, a.bounded, a.authenticate)
 	a.engine.NoRoute(func(c *gin.Context) {
 		a.writeProblem(c, status(http.StatusNotFound, "there is nothing at this address"))

@@ -66,7 +66,7 @@ func (a *API) authenticate(c *gin.Context) {
 		a.writeProblem(c, a.problem(c.Request.Context(), err))
 		return
 	}
-	who := caller{Principal: p, session: p.Session, address: clientAddress(c.Request)}
+	who := caller{Principal: p, session: p.Session, address: clientOf(c.Request.Context()).address}
 	if refused := firstPassword(who, c.Request); refused != nil {
 		a.writeProblem(c, refused)
 		return

@@ -102,7 +102,7 @@ func (a *API) createExport(ctx context.Context, in *createExportInput) (*exportO
 	}
 	if kind == export.RecordingsLinks {
 		request.Base = "http://" + in.request().Host
-		if a.SecureCookies || in.request().TLS != nil {
+		if clientOf(ctx).secure {
 			request.Base = "https://" + in.request().Host
 		}
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"time"
 
@@ -38,11 +37,9 @@ func (a *API) readyz(c *gin.Context) {
 func (a *API) metrics() gin.HandlerFunc {
 	show := promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{})
 	return func(c *gin.Context) {
-		host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
-		ip := net.ParseIP(host)
 		// A proxy on this machine is no reason to show them to those behind it.
 		forwarded := c.GetHeader("X-Forwarded-For") != "" || c.GetHeader("Forwarded") != ""
-		if !a.PublicMetrics && (forwarded || err != nil || ip == nil || !ip.IsLoopback()) {
+		if !a.PublicMetrics && (forwarded || !clientOf(c.Request.Context()).addr.IsLoopback()) {
 			a.writeProblem(c, status(http.StatusForbidden, "metrics are shown to this machine only"))
 			return
 		}

@@ -50,7 +50,7 @@ func newCounts(r prometheus.Registerer) counts {
 // observe gives the request its id and counts it by route, never by address, which a client chooses.
 func (a *API) observe(c *gin.Context) {
 	id := uuid.NewString()
-	ctx := context.WithValue(c.Request.Context(), addressKey{}, clientAddress(c.Request))
+	ctx := context.WithValue(c.Request.Context(), clientKey{}, a.client(c.Request))
 	ctx = context.WithValue(ctx, languageKey, accepted(c.Request))
 	c.Request = c.Request.WithContext(context.WithValue(ctx, requestIDKey, id))
 	c.Header("X-Request-Id", id)
@@ -104,7 +104,7 @@ func (a *API) headers(c *gin.Context) {
 	} else {
 		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
 	}
-	if a.SecureCookies {
+	if clientOf(c.Request.Context()).secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	c.Next()

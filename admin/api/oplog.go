@@ -42,9 +42,6 @@ func extended(o huma.Operation, key string, value any) huma.Operation {
 	return o
 }
 
-// addressKey is where a request's context holds the address that it came from.
-type addressKey struct{}
-
 // logTime bounds the write of an entry, which outlives a client that has gone.
 const logTime = 5 * time.Second
 
@@ -98,8 +95,7 @@ func (a *API) entry(ctx context.Context, c change) (oplog.Operation, error) {
 	if c.Actor != nil {
 		actor = *c.Actor
 	}
-	address, _ := ctx.Value(addressKey{}).(string)
-	o := oplog.Operation{Tenant: actor.Tenant, User: actor.ID, Account: actor.Account, Name: actor.Name, Address: address, Module: c.Module, Action: c.Action,
+	o := oplog.Operation{Tenant: actor.Tenant, User: actor.ID, Account: actor.Account, Name: actor.Name, Address: clientOf(ctx).address, Module: c.Module, Action: c.Action,
 		Target: oplog.Target{Kind: c.Kind, ID: c.ID, Name: c.Name}, Summary: c.Summary, At: a.Clock.Now().UTC()}
 	var fields []string
 	var err error

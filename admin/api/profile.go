@@ -221,7 +221,7 @@ func (a *API) changePassword(ctx context.Context, in *passwordInput) (*passwordO
 	if err != nil {
 		return nil, err
 	}
-	return &passwordOutput{SetCookie: a.cookie(token, sessionLasts)}, nil
+	return &passwordOutput{SetCookie: cookie(ctx, token, sessionLasts)}, nil
 }
 
 // fieldError refuses one field of the body.

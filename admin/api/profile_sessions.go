@@ -60,5 +60,5 @@ func (a *API) signOutEverywhere(ctx context.Context, _ *struct{}) (*signedOut, e
 	}
 	a.accessChanged(ctx, c.Tenant.ID, c.User.ID)
 	note(ctx, ownChange(c, "sign_out_everywhere"))
-	return &signedOut{SetCookie: a.cookie("", -1)}, nil
+	return &signedOut{SetCookie: cookie(ctx, "", -1)}, nil
 }

@@ -2,9 +2,7 @@ package api
 
 import (
 	"context"
-	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -38,8 +36,7 @@ type signedIn struct {
 }
 
 func (a *API) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
-	r := in.request()
-	address := clientAddress(r)
+	address := clientOf(ctx).address
 	user, key, err := a.whoSignsIn(ctx, in.Body.Account)
 	if err != nil {
 		return nil, err
@@ -63,14 +60,14 @@ func (a *API) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
 		a.tried(ctx, user, "sign_in_refused")
 		return nil, err
 	}
-	token, me, err := a.begin(ctx, user, address, r.UserAgent())
+	token, me, err := a.begin(ctx, user, address, in.request().UserAgent())
 	if err != nil {
 		return nil, err
 	}
 	c := ownChange(caller{Principal: access.Principal{User: user}}, "sign_in")
 	c.Actor = &user
 	note(ctx, c)
-	return &signedIn{SetCookie: a.cookie(token, sessionLasts), Body: me}, nil
+	return &signedIn{SetCookie: cookie(ctx, token, sessionLasts), Body: me}, nil
 }
 
 // whoSignsIn finds the user, and the key under which the throttle counts: one for all names of the same user. A name that
@@ -192,7 +189,7 @@ func (a *API) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 	}
 	a.accessChanged(ctx, c.Tenant.ID, c.User.ID)
 	note(ctx, ownChange(c, "sign_out"))
-	return &signedOut{SetCookie: a.cookie("", -1)}, nil
+	return &signedOut{SetCookie: cookie(ctx, "", -1)}, nil
 }
 
 // ownChange is what callers do to their own sessions.
@@ -200,29 +197,11 @@ func ownChange(c caller, action string) change {
 	return change{Module: "session", Action: action, Kind: "user", ID: strconv.FormatInt(int64(c.User.ID), 10), Name: c.User.Account}
 }
 
-func (a *API) cookie(token string, lasts time.Duration) http.Cookie {
+func cookie(ctx context.Context, token string, lasts time.Duration) http.Cookie {
 	c := http.Cookie{Name: cookieName, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: a.SecureCookies, MaxAge: int(lasts / time.Second)}
+		Secure: clientOf(ctx).secure, MaxAge: int(lasts / time.Second)}
 	if lasts < 0 {
 		c.MaxAge = -1
 	}
 	return c
-}
-
-// clientAddress is the other end of the connection; an IPv6 network of one customer counts as one address.
-func clientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if addr = addr.Unmap(); addr.Is6() {
-		if p, err := addr.WithZone("").Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return addr.String()
 }

@@ -53,6 +53,9 @@ type Admin struct {
 	Listen string `koanf:"listen"`
 	// TLS says that browsers reach the console over TLS, which a proxy in front of it ends: cookies are then sent over TLS only.
 	TLS bool `koanf:"tls"`
+	// TrustedProxies are addresses and networks of the proxies in front of the console: what they say of who asked, and whether over
+	// TLS, is believed. Proxies reads them.
+	TrustedProxies []string `koanf:"trustedproxies"`
 }
 
 // Switch is the telephone switch: the embedded one's own settings, and how the dialer reaches whichever there is.
@@ -201,6 +204,7 @@ func (c Config) Validate() error {
 		k.Require(net.ParseIP(p.Host) != nil, path+".host", "must be an IP address, not %q", p.Host)
 		k.Require(p.Min >= 0 && p.Max <= 65535 && p.Min <= p.Max, path, "must be a range of ports, such as 33000 to 36998")
 	}
+	c.Admin.proxies(&k)
 	k.Require(slices.Contains([]string{"cn", "eu", "na"}, c.Dialogue.Tones), "dialogue.tones", "must be cn, eu or na")
 	k.Require(c.Dialogue.Capacity >= 1, "dialogue.capacity", "must be at least 1")
 	c.Dialogue.check(&k)
