@@ -42,6 +42,7 @@ type search struct {
 	filter   call.Filter
 	before   call.UUID // the page's key; empty for the first page
 	atMost   string    // no newer call can match; empty when that is not known
+	atLeast  string    // no older call has a place on the page; empty when that is not known
 }
 
 // place limits a walk to the campaign and to the ids that calls of the wanted time can have.
@@ -71,8 +72,12 @@ func (q search) ids() condition {
 	case below != "":
 		c.add("uuid < ?", below)
 	}
+	above := q.atLeast
 	if !q.filter.DialledFrom.IsZero() {
-		c.add("uuid >= ?", firstID(q.filter.DialledFrom.Add(-idSlack)))
+		above = max(above, firstID(q.filter.DialledFrom.Add(-idSlack)))
+	}
+	if above != "" {
+		c.add("uuid >= ?", above)
 	}
 	return c
 }
@@ -157,32 +162,27 @@ func (q search) all() condition {
 		oneOf(&c, "push", f.Pushes)
 	}
 	for _, p := range q.prefixes() {
-		c.join(p.condition)
+		c.join(p.conditions[0])
 	}
 	return c
 }
 
-// prefix is a condition on a text's beginning, which an index of its own can answer.
-type prefix struct {
-	index     string
-	condition condition
-}
-
-func (q search) prefixes() []prefix {
-	var out []prefix
+// prefixes are the ways by a text's beginning, each by an index of its own.
+func (q search) prefixes() []way {
+	var out []way
 	if n := q.filter.Number; n != "" {
-		p := prefix{index: "calls_by_number"}
+		var c condition
 		if q.filter.WholeNumber {
-			p.condition.add("number = ?", n)
+			c.add("number = ?", n)
 		} else {
-			p.condition.add("number >= ? AND number < ?", n, n+":") // a colon follows the nine
+			c.add("number >= ? AND number < ?", n, n+":") // a colon follows the nine
 		}
-		out = append(out, p)
+		out = append(out, way{"calls_by_number", []condition{c}})
 	}
 	if n := text(q.filter.Name); n != "" {
-		p := prefix{index: "calls_by_name"}
-		p.condition.add("name >= ? AND name < ?", n, n+"\U0010FFFF")
-		out = append(out, p)
+		var c condition
+		c.add("name >= ? AND name < ?", n, n+"\U0010FFFF")
+		out = append(out, way{"calls_by_name", []condition{c}})
 	}
 	return out
 }

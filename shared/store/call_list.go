@@ -81,43 +81,38 @@ func (s *Store) CountCalls(ctx context.Context, scope tenant.Scope, campaign con
 		return 0, s.fail("count calls", err)
 	}
 	if prefixes := q.prefixes(); len(prefixes) > 0 {
-		c := q.place()
-		c.join(q.all())
-		return s.count(ctx, prefixes[0].index, c, most)
+		return s.count(ctx, q, way{prefixes[0].index, []condition{q.all()}}, most)
 	}
 	if f.IsZero() {
-		c := q.place()
+		var c condition
 		c.add("facet >= 0")
-		return s.count(ctx, "calls_by_facet", c, most)
+		return s.count(ctx, q, way{"calls_by_facet", []condition{c}}, most)
 	}
-	n := 0
-	for _, unclear := range []bool{false, true} {
-		of := slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return (g.verdict == call.Unclear) != unclear })
-		if len(of) == 0 {
-			continue
-		}
-		c := q.place()
-		c.join(facetIn(of))
-		if unclear {
-			c.join(q.all())
-		} else {
-			c.join(q.indexed())
-		}
-		more, err := s.count(ctx, "calls_by_facet", c, most-n)
-		if err != nil {
-			return 0, err
-		}
-		n += more
+	sure, unclear := q.byFacet(slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return g.verdict == call.Unclear })),
+		q.byFacet(slices.DeleteFunc(groups, func(g group) bool { return g.verdict != call.Unclear }))
+	for i := range unclear.conditions {
+		unclear.conditions[i].join(q.all())
 	}
-	return n, nil
+	return s.count(ctx, q, way{sure.index, append(sure.conditions, unclear.conditions...)}, most)
 }
 
-// count counts the rows that the index leads to, up to most.
-func (s *Store) count(ctx context.Context, index string, c condition, most int) (int, error) {
-	var n int
-	err := s.reads.QueryRowContext(ctx, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM "+s.use(index)+" WHERE "+c.text()+" LIMIT ?) AS some",
-		append(c.args, most)...).Scan(&n)
-	return n, s.fail("count calls", err)
+// count counts the calls that the way leads to, up to most.
+func (s *Store) count(ctx context.Context, q search, w way, most int) (int, error) {
+	n := 0
+	for _, by := range w.conditions {
+		c := q.place()
+		c.join(by)
+		var more int
+		err := s.reads.QueryRowContext(ctx, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM "+s.use(w.index)+" WHERE "+c.text()+" LIMIT ?) AS some",
+			append(c.args, most-n)...).Scan(&more)
+		if err != nil {
+			return 0, s.fail("count calls", err)
+		}
+		if n += more; n >= most {
+			break
+		}
+	}
+	return n, nil
 }
 
 // ReadCalls marks ended calls as read.

@@ -14,8 +14,11 @@ const (
 	firstLook = 400
 	// fewCalls is how many candidates are worth reading whole and sorting.
 	fewCalls = 10_000
-	// groupsAtOnce bounds one statement that reads several groups.
+	// groupsAtOnce bounds one statement that reads several groups, each by a part of its own.
 	groupsAtOnce = 100
+	// groupsInList bounds a list of groups in one condition. MariaDB makes a table of lists of 1,000 values and more, and then
+	// reads the whole campaign instead of jumping from group to group.
+	groupsInList = 500
 )
 
 // find gives the ids of a page, newest first. Whatever the filter, what it reads is bounded by the page, by the number
@@ -33,7 +36,7 @@ func (s *Store) find(ctx context.Context, q search, limit int) ([]string, error)
 	prefixes := q.prefixes()
 	if len(prefixes) == 0 {
 		if timed := !q.filter.DialledFrom.IsZero() || !q.filter.DialledTo.IsZero(); timed {
-			few, err := s.few(ctx, "calls_newest", q, condition{})
+			few, err := s.few(ctx, q, byTime)
 			if err != nil {
 				return nil, err
 			}
@@ -44,20 +47,17 @@ func (s *Store) find(ctx context.Context, q search, limit int) ([]string, error)
 		return s.newest(ctx, q, groups, limit)
 	}
 	// What leads to the fewest calls is not known, but what leads to few of them is: the time, a beginning, or the groups.
-	ways := append([]prefix{{index: "calls_newest"}}, prefixes...)
-	within := facetIn(groups)
-	within.join(q.indexed())
-	for _, p := range append(ways, prefix{"calls_by_facet", within}) {
-		few, err := s.few(ctx, p.index, q, p.condition)
+	for _, w := range slices.Concat([]way{byTime}, prefixes, []way{q.byFacet(groups)}) {
+		few, err := s.few(ctx, q, w)
 		if err != nil {
 			return nil, err
 		}
 		if few {
-			return s.sorted(ctx, p.index, q, p.condition, limit)
+			return s.sorted(ctx, q, w, limit)
 		}
 	}
 	// Calls of one kind are often of one time: those that were read are the old ones.
-	heads, err := s.allHeads(ctx, q, groups)
+	heads, err := s.heads(ctx, q, groups, 1)
 	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
@@ -76,23 +76,46 @@ func (s *Store) look(ctx context.Context, q search, limit, most int) ([]string, 
 		all.text()+" ORDER BY uuid DESC LIMIT ?", append(append(append(place.args, most), all.args...), limit)...)
 }
 
-// few tells whether the index leads to few enough calls.
-func (s *Store) few(ctx context.Context, index string, q search, by condition) (bool, error) {
-	c := q.place()
-	c.join(by)
-	n, err := s.count(ctx, index, c, fewCalls+1)
+// way is an index with the conditions that lead to candidates by it. No call meets two of them.
+type way struct {
+	index      string
+	conditions []condition
+}
+
+// byTime leads to the calls of the wanted time, which search.place limits to.
+var byTime = way{"calls_newest", []condition{{}}}
+
+// byFacet leads to the calls of groups that have not been ruled out.
+func (q search) byFacet(groups []group) way {
+	w := way{index: "calls_by_facet"}
+	for part := range slices.Chunk(groups, groupsInList) {
+		c := facetIn(part)
+		c.join(q.indexed())
+		w.conditions = append(w.conditions, c)
+	}
+	return w
+}
+
+// few tells whether the way leads to few enough calls.
+func (s *Store) few(ctx context.Context, q search, w way) (bool, error) {
+	n, err := s.count(ctx, q, w, fewCalls+1)
 	return n <= fewCalls, err
 }
 
-// sorted checks the calls that the index leads to, newest first, until the page is full. The ids come from the index
-// alone; whole rows, which lie far apart, are read only as far as the page needs.
-func (s *Store) sorted(ctx context.Context, index string, q search, by condition, limit int) ([]string, error) {
-	c := q.place()
-	c.join(by)
-	ids, err := s.listIDs(ctx, "SELECT uuid FROM "+s.use(index)+" WHERE "+c.text()+" ORDER BY uuid DESC LIMIT ?", append(c.args, fewCalls)...)
-	if err != nil {
-		return nil, err
+// sorted checks the calls that the way leads to, newest first, until the page is full. The ids come from the index alone;
+// whole rows, which lie far apart, are read only as far as the page needs.
+func (s *Store) sorted(ctx context.Context, q search, w way, limit int) ([]string, error) {
+	var ids []string
+	for _, by := range w.conditions {
+		c := q.place()
+		c.join(by)
+		found, err := s.listIDs(ctx, "SELECT uuid FROM "+s.use(w.index)+" WHERE "+c.text()+" ORDER BY uuid DESC LIMIT ?", append(c.args, fewCalls)...)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
 	}
+	newestFirst(ids)
 	all := q.all()
 	var out []string
 	for size := min(2*limit, idsAtOnce); len(ids) > 0 && len(out) < limit; size = min(2*size, idsAtOnce) {
@@ -117,7 +140,7 @@ func (s *Store) sorted(ctx context.Context, index string, q search, by condition
 type group struct {
 	facet   int64
 	verdict call.Verdict
-	newest  string
+	newest  string // the newest call of the group
 }
 
 // groups lists the campaign's facets that may hold calls of the filter, by jumping from one to the next in the index.
@@ -161,13 +184,16 @@ func (q search) inGroup(v call.Verdict) condition {
 	return c
 }
 
-// newest merges groups. A group whose newest call is older than those of limit others has no place on the page.
+// newest merges groups. When as many groups as the page has rows hold a call that passes, nothing older than the oldest of
+// these calls has a place on it.
 func (s *Store) newest(ctx context.Context, q search, groups []group, limit int) ([]string, error) {
-	heads, err := s.allHeads(ctx, q, groups)
-	if err != nil {
+	heads, err := s.heads(ctx, q, groups, limit)
+	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
-	heads = heads[:min(len(heads), limit)]
+	if len(heads) == limit {
+		q.atLeast = heads[limit-1].newest
+	}
 	var ids []string
 	for at := 0; at < len(heads); at += groupsAtOnce {
 		found, err := s.members(ctx, q, heads[at:min(at+groupsAtOnce, len(heads))], limit-at)
@@ -176,41 +202,48 @@ func (s *Store) newest(ctx context.Context, q search, groups []group, limit int)
 		}
 		ids = append(ids, found...)
 	}
-	slices.Sort(ids)
-	slices.Reverse(ids)
+	newestFirst(ids)
 	return ids[:min(len(ids), limit)], nil
 }
 
-// allHeads finds the newest call of each group, and begins with the newest of them.
-func (s *Store) allHeads(ctx context.Context, q search, groups []group) ([]group, error) {
+// heads finds the newest calls that pass, one a group: so many of them, newest first. The newest call of a group is found
+// without looking at the filter, and no call of the group that passes is newer: groups are looked at in that order until
+// what is left of them is too old.
+func (s *Store) heads(ctx context.Context, q search, groups []group, limit int) ([]group, error) {
+	groups, err := s.tops(ctx, q, groups)
+	if err != nil {
+		return nil, err
+	}
+	byAge := func(a, b group) int { return strings.Compare(b.newest, a.newest) }
+	slices.SortFunc(groups, byAge)
 	var heads []group
-	for _, v := range []call.Verdict{call.Always, call.Perhaps, call.Unclear} {
-		found, err := s.heads(ctx, q, v, groups)
+	for len(groups) > 0 && (len(heads) < limit || heads[limit-1].newest < groups[0].newest) {
+		part := groups[:min(len(groups), groupsAtOnce)]
+		groups = groups[len(part):]
+		found, err := s.passing(ctx, q, part)
 		if err != nil {
 			return nil, err
 		}
 		heads = append(heads, found...)
+		slices.SortFunc(heads, byAge)
 	}
-	slices.SortFunc(heads, func(a, b group) int { return strings.Compare(b.newest, a.newest) })
-	return heads, nil
+	return heads[:min(len(heads), limit)], nil
 }
 
-// heads finds the newest call of each group of a verdict.
-func (s *Store) heads(ctx context.Context, q search, v call.Verdict, groups []group) ([]group, error) {
-	of := slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return g.verdict != v })
-	within := q.inGroup(v)
+// tops finds the newest call of each group, by a seek each. SQLite seeks for a subquery that names the group by a column;
+// MariaDB and MySQL for MAX of the column that follows the groups in the index, and no condition on any other.
+func (s *Store) tops(ctx context.Context, q search, groups []group) ([]group, error) {
+	verdicts := make(map[int64]call.Verdict, len(groups))
+	for _, g := range groups {
+		verdicts[g.facet] = g.verdict
+	}
 	var out []group
-	for at := 0; at < len(of); {
-		part := of[at:]
-		if s.dialect.name == "mysql" && len(within.parts) > len(q.ids().parts) {
-			part = part[:min(len(part), groupsAtOnce)]
-		}
-		at += len(part)
-		statement, args, err := s.headsOf(q, part, within)
+	for part := range slices.Chunk(groups, groupsInList) {
+		statement, args, err := s.topsOf(q, part)
 		if err != nil {
 			return nil, err
 		}
-		found, err := s.readHeads(ctx, v, statement, args)
+		found, err := s.readHeads(ctx, verdicts, statement, args)
 		if err != nil {
 			return nil, err
 		}
@@ -219,12 +252,9 @@ func (s *Store) heads(ctx context.Context, q search, v call.Verdict, groups []gr
 	return out, nil
 }
 
-// headsOf is the statement for it. Both databases must find the end of each group by a seek. SQLite does so for a
-// subquery that names the group by a column; MariaDB and MySQL only where the group is a constant, or for MAX of the
-// column that follows the groups in the index and no condition on any other.
-func (s *Store) headsOf(q search, groups []group, within condition) (string, []any, error) {
-	switch {
-	case s.dialect.name == "sqlite":
+func (s *Store) topsOf(q search, groups []group) (string, []any, error) {
+	var c condition
+	if s.dialect.name == "sqlite" {
 		facets := make([][]int64, len(groups))
 		for i, g := range groups {
 			facets[i] = []int64{g.facet}
@@ -233,31 +263,45 @@ func (s *Store) headsOf(q search, groups []group, within condition) (string, []a
 		if err != nil {
 			return "", nil, err
 		}
-		var c condition
 		c.add("campaign_id = ? AND facet = v_facet", q.campaign)
-		c.join(within)
+		c.join(q.ids())
 		return "SELECT v_facet, (SELECT uuid FROM " + s.use("calls_by_facet") + " WHERE " + c.text() + " ORDER BY uuid DESC LIMIT 1) FROM " +
 			s.source([]column{{"v_facet", asNumber}}), append(c.args, string(doc)), nil
-	case len(within.parts) == len(q.ids().parts):
-		var c condition
-		c.add("campaign_id = ?", q.campaign)
-		c.join(facetIn(groups))
-		c.join(within)
-		return "SELECT facet, MAX(uuid) FROM " + s.use("calls_by_facet") + " WHERE " + c.text() + " GROUP BY campaign_id, facet", c.args, nil
 	}
-	parts := make([]string, len(groups))
+	c.add("campaign_id = ?", q.campaign)
+	c.join(facetIn(groups))
+	c.join(q.ids())
+	return "SELECT facet, MAX(uuid) FROM " + s.use("calls_by_facet") + " WHERE " + c.text() + " GROUP BY campaign_id, facet", c.args, nil
+}
+
+// passing finds the newest call that passes of each group, where there is one. That of most groups is known already.
+func (s *Store) passing(ctx context.Context, q search, groups []group) ([]group, error) {
+	var out []group
+	var parts []string
 	var args []any
-	for i, g := range groups {
+	verdicts := make(map[int64]call.Verdict, len(groups))
+	for _, g := range groups {
+		within := q.inGroup(g.verdict)
+		if len(within.parts) == len(q.ids().parts) { // the group's newest call is it
+			out = append(out, g)
+			continue
+		}
+		verdicts[g.facet] = g.verdict
 		var c condition
 		c.add("campaign_id = ? AND facet = ?", q.campaign, g.facet)
 		c.join(within)
-		parts[i] = "(SELECT facet, uuid FROM " + s.use("calls_by_facet") + " WHERE " + c.text() + " ORDER BY uuid DESC LIMIT 1)"
+		// SQLite takes an order within the parts of a union only inside of a subquery.
+		parts = append(parts, "SELECT facet, uuid FROM (SELECT facet, uuid FROM "+s.use("calls_by_facet")+" WHERE "+c.text()+" ORDER BY uuid DESC LIMIT 1) AS part")
 		args = append(args, c.args...)
 	}
-	return strings.Join(parts, " UNION ALL "), args, nil
+	if len(parts) == 0 {
+		return out, nil
+	}
+	found, err := s.readHeads(ctx, verdicts, strings.Join(parts, " UNION ALL "), args)
+	return append(out, found...), err
 }
 
-func (s *Store) readHeads(ctx context.Context, v call.Verdict, statement string, args []any) ([]group, error) {
+func (s *Store) readHeads(ctx context.Context, verdicts map[int64]call.Verdict, statement string, args []any) ([]group, error) {
 	rows, err := s.reads.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, err
@@ -265,13 +309,13 @@ func (s *Store) readHeads(ctx context.Context, v call.Verdict, statement string,
 	defer func() { _ = rows.Close() }()
 	var out []group
 	for rows.Next() {
-		g := group{verdict: v}
+		var g group
 		var newest *string
 		if err := rows.Scan(&g.facet, &newest); err != nil {
 			return nil, err
 		}
 		if newest != nil {
-			g.newest = *newest
+			g.verdict, g.newest = verdicts[g.facet], *newest
 			out = append(out, g)
 		}
 	}
@@ -286,11 +330,15 @@ func (s *Store) members(ctx context.Context, q search, heads []group, limit int)
 		var c condition
 		c.add("campaign_id = ? AND facet = ?", q.campaign, g.facet)
 		c.join(q.inGroup(g.verdict))
-		// SQLite takes an order within the parts of a union only inside of a subquery.
 		parts[i] = "SELECT uuid FROM (SELECT uuid FROM " + s.use("calls_by_facet") + " WHERE " + c.text() + " ORDER BY uuid DESC LIMIT ?) AS part"
 		args = append(append(args, c.args...), limit-i)
 	}
 	return s.listIDs(ctx, strings.Join(parts, " UNION ALL "), args...)
+}
+
+func newestFirst(ids []string) {
+	slices.Sort(ids)
+	slices.Reverse(ids)
 }
 
 func (s *Store) listIDs(ctx context.Context, statement string, args ...any) ([]string, error) {

@@ -46,6 +46,8 @@ func TestSharedIsOneByOne(t *testing.T) {
 	})
 }
 
+func TestSearchesJump(t *testing.T) { store.SearchesJump(t, mysqlDSN(t, mysqlServer(t))) }
+
 // onEach runs a test or a benchmark on SQLite, and on MySQL where it answers.
 func onEach[T interface {
 	testing.TB
