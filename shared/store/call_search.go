@@ -12,6 +12,8 @@ import (
 const (
 	// firstLook is how many of the newest calls are looked at before anything is planned: most filters find a page there.
 	firstLook = 400
+	// secondLook is how many are looked at when what the first look found lets hope that they hold a page.
+	secondLook = 10 * firstLook
 	// fewCalls is how many candidates are worth reading whole and sorting.
 	fewCalls = 10_000
 	// groupsAtOnce bounds one statement that reads several groups, each by a part of its own.
@@ -19,6 +21,8 @@ const (
 	// groupsInList bounds a list of groups in one condition. MariaDB makes a table of lists of 1,000 values and more, and then
 	// reads the whole campaign instead of jumping from group to group.
 	groupsInList = 500
+	// groupsByList is how many groups are worth naming one by one. Where more are wanted, all are visited.
+	groupsByList = 2 * groupsInList
 )
 
 // find gives the ids of a page, newest first. Whatever the filter, what it reads is bounded by the page, by the number
@@ -28,6 +32,11 @@ func (s *Store) find(ctx context.Context, q search, limit int) ([]string, error)
 	ids, err := s.look(ctx, q, limit, firstLook)
 	if err != nil || len(ids) >= limit {
 		return ids, err
+	}
+	if 2*firstLook*limit <= secondLook*len(ids) {
+		if ids, err = s.look(ctx, q, limit, secondLook); err != nil || len(ids) >= limit {
+			return ids, err
+		}
 	}
 	groups, err := s.groups(ctx, q)
 	if err != nil || len(groups) == 0 {
@@ -237,8 +246,12 @@ func (s *Store) tops(ctx context.Context, q search, groups []group) ([]group, er
 	for _, g := range groups {
 		verdicts[g.facet] = g.verdict
 	}
+	each := groupsInList
+	if s.dialect.name == "mysql" && len(groups) > groupsByList {
+		each = len(groups)
+	}
 	var out []group
-	for part := range slices.Chunk(groups, groupsInList) {
+	for part := range slices.Chunk(groups, each) {
 		statement, args, err := s.topsOf(q, part)
 		if err != nil {
 			return nil, err
@@ -269,7 +282,9 @@ func (s *Store) topsOf(q search, groups []group) (string, []any, error) {
 			s.source([]column{{"v_facet", asNumber}}), append(c.args, string(doc)), nil
 	}
 	c.add("campaign_id = ?", q.campaign)
-	c.join(facetIn(groups))
+	if len(groups) <= groupsByList {
+		c.join(facetIn(groups))
+	}
 	c.join(q.ids())
 	return "SELECT facet, MAX(uuid) FROM " + s.use("calls_by_facet") + " WHERE " + c.text() + " GROUP BY campaign_id, facet", c.args, nil
 }
@@ -314,8 +329,8 @@ func (s *Store) readHeads(ctx context.Context, verdicts map[int64]call.Verdict, 
 		if err := rows.Scan(&g.facet, &newest); err != nil {
 			return nil, err
 		}
-		if newest != nil {
-			g.verdict, g.newest = verdicts[g.facet], *newest
+		if verdict, wanted := verdicts[g.facet]; wanted && newest != nil {
+			g.verdict, g.newest = verdict, *newest
 			out = append(out, g)
 		}
 	}

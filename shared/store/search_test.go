@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -87,6 +88,15 @@ func SearchesJump(t *testing.T, dsn string) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
+		}
+		var want []string
+		for _, c := range slices.Backward(list) {
+			if len(want) < 50 && f.Accepts(c) {
+				want = append(want, string(c.UUID))
+			}
+		}
+		if !slices.Equal(ids, want) {
+			t.Errorf("%s: found %v, want %v", name, ids, want)
 		}
 		if n := walked() - before; n > groups*each*2/3 { // up to fewCalls are counted
 			t.Errorf("%s: %d of %d calls were walked over for a page of %d", name, n, groups*each, len(ids))
