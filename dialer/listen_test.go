@@ -50,7 +50,9 @@ func supervised(t *testing.T, on *realSwitch) *desk {
 
 func (r *rig) supervisor(extension string) access.User {
 	r.t.Helper()
-	u := access.User{Account: "boss" + extension, Name: "班长", PasswordHash: "x", AgentNumber: extension, CreatedAt: time.Now()}
+	role := access.Role{Name: "班长" + extension, DataScope: access.ScopeTenant, Permissions: []access.Permission{access.CallsListenLive, access.CallsTakeOver}}
+	must(r.t, r.store.CreateRole(context.Background(), r.scope(), &role))
+	u := access.User{Account: "boss" + extension, Name: "班长", PasswordHash: "x", AgentNumber: extension, Role: role.ID, CreatedAt: time.Now()}
 	must(r.t, r.store.CreateUser(context.Background(), r.scope(), &u))
 	return u
 }
@@ -337,6 +339,23 @@ func TestListeningEndsWhileNoDialerIsThere(t *testing.T) {
 	s.d = s.dialer()
 	if l := s.reaches(id, listening.Ended); l.HeardAt.IsZero() || l.Reason != listening.Lost {
 		t.Errorf("ended as %+v", l)
+	}
+	s.over()
+}
+
+// TestListeningEndsWithThePermission: who may not listen any more hears nothing more, and the call goes on.
+func TestListeningEndsWithThePermission(t *testing.T) {
+	s := supervised(t, nil)
+	startPhone(t, s.rig, "1001", "answer")
+	id := s.asks(s.user, listening.Listen)
+	s.reaches(id, listening.Heard)
+	role, err := s.store.Role(context.Background(), s.scope(), s.user.Role)
+	must(t, err)
+	role.Permissions = []access.Permission{access.CallsView}
+	must(t, s.store.UpdateRole(context.Background(), s.scope(), &role, time.Now()))
+	s.reaches(id, listening.Ended)
+	if k := s.call(); k.State != call.AnsweredState || s.robots.live() != 1 {
+		t.Errorf("the call is %s with %d robots", k.State, s.robots.live())
 	}
 	s.over()
 }

@@ -104,7 +104,8 @@ type Store interface {
 	Listening(ctx context.Context, scope tenant.Scope, id ID) (Listening, error)
 	// OpenListening reads the one that the member has open; NotFound when there is none.
 	OpenListening(ctx context.Context, scope tenant.Scope, user access.UserID) (Listening, error)
-	// OpenListenings lists those of the holder's calls that are open, oldest first. Who was disabled meanwhile wishes to stop.
+	// OpenListenings lists those of the holder's calls that are open, oldest first. Who may not go on wishes to stop: a member who was
+	// disabled; and one whose company was banned, or whose role does not allow it any more, unless they talk with the callee.
 	OpenListenings(ctx context.Context, scope tenant.Scope, holder string) ([]Listening, error)
 	// ListeningsOf lists those of a call, oldest first.
 	ListeningsOf(ctx context.Context, scope tenant.Scope, id call.UUID) ([]Listening, error)

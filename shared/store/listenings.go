@@ -154,20 +154,66 @@ func (s *Store) OpenListenings(ctx context.Context, scope tenant.Scope, holder s
 	for i, l := range open {
 		calls[i], members[i] = string(l.Call), int64(l.User)
 	}
-	var gone []int64
-	if err := s.read.WithContext(ctx).Model(&userRow{}).Where("id IN ? AND disabled_at <> 0", members).Pluck("id", &gone).Error; err != nil {
-		return nil, s.fail("look who listens", err)
+	may, err := s.listeners(ctx, members)
+	if err != nil {
+		return nil, err
 	}
 	for i, l := range open {
-		if slices.Contains(gone, int64(l.User)) {
-			open[i].Wish = listening.Stop
-		}
+		open[i].Wish = may[l.User].wish(l)
 	}
 	var held []string // asked for by key: a dialer has millions of attempts
 	if err := s.read.WithContext(ctx).Model(&attemptRow{}).Where("uuid IN ? AND holder = ?", calls, holder).Pluck("uuid", &held).Error; err != nil {
 		return nil, s.fail("look for the calls of listenings", err)
 	}
 	return slices.DeleteFunc(open, func(l listening.Listening) bool { return !slices.Contains(held, string(l.Call)) }), nil
+}
+
+// listenerRow is what decides whether a member may go on listening.
+type listenerRow struct {
+	User     int64   `gorm:"column:user_id"`
+	Disabled int64   `gorm:"column:disabled_at"`
+	Kind     string  `gorm:"column:kind"`
+	Banned   bool    `gorm:"column:banned"`
+	Role     roleRow `gorm:"embedded;embeddedPrefix:r_"`
+}
+
+// listener is what a member may do with calls that go on.
+type listener struct{ works, listens, takesOver bool }
+
+// wish is what is left of what the member wants. Who talks with the callee comes to the end of that talk, unless disabled.
+func (m listener) wish(l listening.Listening) listening.Wish {
+	switch {
+	case !m.works:
+		return listening.Stop
+	case l.State == listening.Talking, l.Wish == listening.TakeOver && m.takesOver, l.Wish == listening.Stop:
+		return l.Wish
+	case m.listens:
+		return listening.Listen
+	}
+	return listening.Stop
+}
+
+// listeners reads what members may do now.
+func (s *Store) listeners(ctx context.Context, members []int64) (map[access.UserID]listener, error) {
+	var rows []listenerRow
+	err := s.read.WithContext(ctx).Raw(`SELECT u.id AS user_id, u.disabled_at, t.kind,
+  EXISTS (SELECT 1 FROM tenants AS a WHERE a.banned_at > 0 AND SUBSTR(t.path, 1, LENGTH(a.path)) = a.path) AS banned,
+  COALESCE(r.id, 0) AS r_id, COALESCE(r.template, '') AS r_template, COALESCE(r.data_scope, '') AS r_data_scope, COALESCE(r.permissions, '') AS r_permissions
+FROM users AS u JOIN tenants AS t ON t.id = u.tenant_id LEFT JOIN roles AS r ON r.id = u.role_id AND r.tenant_id = u.tenant_id WHERE u.id IN ?`, members).Scan(&rows).Error
+	if err != nil {
+		return nil, s.fail("look who listens", err)
+	}
+	out := make(map[access.UserID]listener, len(rows))
+	for _, r := range rows {
+		role, err := r.Role.domain()
+		if err != nil {
+			return nil, err
+		}
+		grants := role.Grants(tenant.Kind(r.Kind))
+		out[access.UserID(r.User)] = listener{works: r.Disabled == 0, listens: !r.Banned && slices.Contains(grants, access.CallsListenLive),
+			takesOver: !r.Banned && slices.Contains(grants, access.CallsTakeOver)}
+	}
+	return out, nil
 }
 
 // ListeningsOf lists those of a call.

@@ -30,10 +30,22 @@ func listens(n int, u access.User, c call.Call) listening.Listening {
 		Extension: u.AgentNumber, Wish: listening.Listen, AskedAt: t0}
 }
 
+// supervisor is a member with a telephone and a role of their own.
+func (w *world) supervisor(name, extension string) access.User {
+	w.t.Helper()
+	u := w.anAgent(name, extension)
+	role := access.Role{Name: "of " + extension, DataScope: access.ScopeTenant, Permissions: []access.Permission{access.CallsListenLive, access.CallsTakeOver}}
+	must(w.t, w.s.CreateRole(w.t.Context(), w.scope, &role))
+	now := u
+	now.Role = role.ID
+	must(w.t, w.s.UpdateUser(w.t.Context(), w.scope, u, now))
+	return now
+}
+
 func testListenings(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	w := newWorld(t, s)
-	boss, other := w.anAgent("班长 <b>", "8001"), w.anAgent("other", "8002")
+	boss, other := w.supervisor("班长 <b>", "8001"), w.supervisor("other", "8002")
 	ringing, c := w.begin(), w.answered()
 	l := listens(1, boss, ringing)
 	wantKind(t, s.AskListening(ctx, w.scope, &l), errs.Conflict, "listening to a call that rings")
@@ -60,14 +72,22 @@ func testListenings(t *testing.T, s *store.Store) {
 	if !slices.Equal(open, []listening.Listening{l, second}) {
 		t.Errorf("open are %+v", open)
 	}
+	wishes := func(when string, want ...listening.Wish) {
+		t.Helper()
+		var got []listening.Wish
+		open, err := s.OpenListenings(ctx, tenant.Platform(), "dialer-1")
+		must(t, err)
+		for _, l := range open {
+			got = append(got, l.Wish)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s, they wish %v, want %v", when, got, want)
+		}
+	}
 	disabled := other
 	disabled.DisabledAt = t0.Add(time.Minute)
 	must(t, s.UpdateUser(ctx, w.scope, other, disabled))
-	open, err = s.OpenListenings(ctx, tenant.Platform(), "dialer-1")
-	must(t, err)
-	if len(open) != 2 || open[0].Wish != listening.Listen || open[1].Wish != listening.Stop {
-		t.Errorf("with a member disabled, open are %+v", open)
-	}
+	wishes("with a member disabled", listening.Listen, listening.Stop)
 	if none, err := s.OpenListenings(ctx, tenant.Platform(), "dialer-2"); err != nil || len(none) != 0 {
 		t.Errorf("another dialer has %+v (%v)", none, err)
 	}
@@ -155,6 +175,50 @@ func testListenings(t *testing.T, s *store.Store) {
 	}
 	after := listens(4, boss, c)
 	wantKind(t, s.AskListening(ctx, w.scope, &after), errs.Conflict, "listening to a call that has ended")
+}
+
+// testListeningAllowed: what a role and a company lose is seen by whoever rings the telephones, without a message.
+func testListeningAllowed(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	w := newWorld(t, s)
+	boss, c := w.supervisor("班长", "8001"), w.answered()
+	l := listens(1, boss, c)
+	must(t, s.AskListening(ctx, w.scope, &l))
+	at := t0
+	check := func(when string, may []access.Permission, wish, want listening.Wish) {
+		t.Helper()
+		role, err := s.Role(ctx, w.scope, boss.Role)
+		must(t, err)
+		role.Permissions = may
+		at = at.Add(time.Second)
+		must(t, s.UpdateRole(ctx, w.scope, &role, at))
+		_, err = s.WishListening(ctx, w.scope, l.ID, boss.ID, wish)
+		must(t, err)
+		open, err := s.OpenListenings(ctx, tenant.Platform(), "dialer-1")
+		must(t, err)
+		if len(open) != 1 || open[0].Wish != want {
+			t.Errorf("%s: open are %+v, want the wish %s", when, open, want)
+		}
+	}
+	both, hears, takes, none := []access.Permission{access.CallsListenLive, access.CallsTakeOver}, []access.Permission{access.CallsListenLive},
+		[]access.Permission{access.CallsTakeOver}, []access.Permission{access.CallsView}
+	check("both are allowed", both, listening.Listen, listening.Listen)
+	check("both are allowed", both, listening.TakeOver, listening.TakeOver)
+	check("taking over is not allowed any more", hears, listening.TakeOver, listening.Listen)
+	check("listening is not allowed any more", takes, listening.Listen, listening.Stop)
+	check("listening alone is not allowed", takes, listening.TakeOver, listening.TakeOver)
+	check("nothing is allowed any more", none, listening.TakeOver, listening.Stop)
+	l.State, l.HeardAt = listening.Heard, t0.Add(time.Second)
+	must(t, s.MoveListening(ctx, tenant.Platform(), l))
+	check("nothing is allowed while they hear", none, listening.Listen, listening.Stop)
+	check("the company works", both, listening.Listen, listening.Listen)
+	_, err := s.BanCompany(ctx, tenant.Platform(), w.tenant, "unpaid", t0)
+	must(t, err)
+	check("the company is banned", both, listening.Listen, listening.Stop)
+	l.State, l.TookAt = listening.Talking, t0.Add(2*time.Second)
+	must(t, s.MoveListening(ctx, tenant.Platform(), l))
+	check("the company is banned while they talk", none, listening.TakeOver, listening.TakeOver)
+	check("they ask for the end of their talk", none, listening.Stop, listening.Stop)
 }
 
 // testLateListening: who began to hear just before the end is counted, whichever is written first.

@@ -70,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		{"agent groups", testAgentGroups},
 		{"extensions", testExtensions},
 		{"listenings", testListenings},
+		{"who may go on listening", testListeningAllowed},
 		{"a listening beside the call's end", testLateListening},
 		{"a listening that nobody saw", testUnseenListening},
 		{"listenings of one member at once", testListeningAtOnce},
