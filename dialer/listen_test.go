@@ -186,6 +186,9 @@ func testSupervisorTakesOver(t *testing.T, on *realSwitch) {
 				t.Errorf("the robot was told %+v", m)
 			}
 			s.until("end of the robot's leg", func() bool { return s.robots.live() == 0 })
+			if !s.robots.foreseen(s.k.UUID) {
+				t.Error("the robot's leg ended before the robot knew why")
+			}
 			p.hears("the callee at the supervisor's")
 			if len(p.ringing) != 1 {
 				t.Errorf("the telephone rang %d times", len(p.ringing))

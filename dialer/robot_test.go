@@ -58,6 +58,8 @@ type robots struct {
 	calls map[string]*robotCall // by Call-ID
 	// transfers are what the robots were told about theirs.
 	transfers []event.TransferEnded
+	// bridging are the calls in which a person was about to take a robot's place, and forewarned those whose BYE came after that.
+	bridging, forewarned map[call.UUID]bool
 }
 
 type robotCall struct {
@@ -78,7 +80,8 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 func startRobots(t *testing.T, r *rig, how func(k call.Call) manner) *robots {
 	t.Helper()
-	b := &robots{r: r, token: uuid.NewString(), manner: how, ports: rtpio.NewPorts("127.0.0.1", 0, 0), calls: make(map[string]*robotCall)}
+	b := &robots{r: r, token: uuid.NewString(), manner: how, ports: rtpio.NewPorts("127.0.0.1", 0, 0), calls: make(map[string]*robotCall),
+		bridging: make(map[call.UUID]bool), forewarned: make(map[call.UUID]bool)}
 	b.capacity.Store(500)
 	b.ctx, b.stop = context.WithCancel(context.Background())
 	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
@@ -109,6 +112,9 @@ func startRobots(t *testing.T, r *rig, how func(k call.Call) manner) *robots {
 		}
 		_ = tx.Respond(sip.NewResponseFromRequest(req, 200, "OK", nil))
 		if c != nil {
+			b.mu.Lock()
+			b.forewarned[c.id] = b.bridging[c.id]
+			b.mu.Unlock()
 			c.end()
 		}
 	})
@@ -119,7 +125,7 @@ func startRobots(t *testing.T, r *rig, how func(k call.Call) manner) *robots {
 		_ = srv.ServeUDP(heard)
 	}()
 	<-heard.ready
-	messages, err := r.bus.Subscribe(b.ctx, event.KindCallChanged, event.KindTransferEnded)
+	messages, err := r.bus.Subscribe(b.ctx, event.KindCallChanged, event.KindTransferBridging, event.KindTransferEnded)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,6 +170,13 @@ func (b *robots) byCall(id call.UUID) *robotCall {
 	return nil
 }
 
+// foreseen tells whether the robot of a call heard that a person takes its place before its leg ended.
+func (b *robots) foreseen(id call.UUID) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.forewarned[id]
+}
+
 // live is how many calls the robots hold.
 func (b *robots) live() int {
 	b.mu.Lock()
@@ -181,6 +194,10 @@ func (b *robots) hear(messages <-chan event.Message) {
 				default:
 				}
 			}
+		case event.TransferBridging:
+			b.mu.Lock()
+			b.bridging[m.Call] = true
+			b.mu.Unlock()
 		case event.TransferEnded:
 			b.mu.Lock()
 			b.transfers = append(b.transfers, m)

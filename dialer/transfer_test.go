@@ -69,6 +69,9 @@ func testTransfer(t *testing.T, on *realSwitch) {
 				t.Fatalf("the robot was told %+v", m)
 			}
 			r.until("end of the robot's leg", func() bool { return r.robots.live() == 0 })
+			if !r.robots.foreseen(r.calls(c)[0].UUID) {
+				t.Error("the robot's leg ended before the robot knew why")
+			}
 			before := p.packets()
 			r.until("sound at the agent's", func() bool { return p.packets() > before+20 })
 			r.until("transfer written down", func() bool { return r.calls(c)[0].Transfer == call.TransferConnected })

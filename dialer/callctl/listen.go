@@ -293,7 +293,7 @@ func (s *session) takeOver(l *listener) {
 	s.agent = &agentLeg{uuid: string(l.row.ID), over: l.over, listens: true, member: l.row.User, who: call.Agent{Extension: l.row.Extension}}
 	id, callee, leg := l.row.ID, string(s.call.UUID), string(l.row.ID)
 	s.command(func(ctx context.Context) {
-		err := s.ctl.cfg.Line.Bridge(ctx, callee, leg)
+		err := s.bridgePerson(ctx, callee, leg)
 		s.send(input{took: &tookOver{id: id, err: err, at: s.ctl.cfg.Clock.Now()}})
 	})
 }

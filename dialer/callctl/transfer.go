@@ -102,11 +102,20 @@ func (s *session) connectAgent(ctx context.Context, callee, agent string, o esl.
 	if err := job.Wait(ctx); err != nil {
 		return err
 	}
-	if err := s.ctl.cfg.Line.Bridge(ctx, callee, agent); err != nil {
+	if err := s.bridgePerson(ctx, callee, agent); err != nil {
 		_ = s.ctl.cfg.Line.Kill(ctx, agent, esl.CauseNormalClearing)
 		return err
 	}
 	return nil
+}
+
+// bridgePerson puts a person into the robot's place. The robot hears of it first, as its leg ends with that: otherwise it
+// would take the end for the callee's.
+func (s *session) bridgePerson(ctx context.Context, callee, person string) error {
+	if err := s.ctl.cfg.Bus.Publish(ctx, event.TransferBridging{Tenant: s.call.Tenant, Call: s.call.UUID}); err != nil {
+		s.ctl.cfg.Log.Warn("the robot could not be told that a person takes its place", "call", callee, "error", err)
+	}
+	return s.ctl.cfg.Line.Bridge(ctx, callee, person)
 }
 
 func (s *session) agentResult(r agentResult) {

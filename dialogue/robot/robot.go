@@ -143,7 +143,7 @@ func (r *Robot) Addr() string { return r.server.Addr() }
 // Start takes calls until Close. ctx bounds the start only.
 func (r *Robot) Start(ctx context.Context) error {
 	background, endOff := context.WithCancel(context.Background())
-	messages, err := r.cfg.Bus.Subscribe(background, event.KindCallChanged, event.KindTransferEnded, event.KindScriptDeployed)
+	messages, err := r.cfg.Bus.Subscribe(background, event.KindCallChanged, event.KindTransferBridging, event.KindTransferEnded, event.KindScriptDeployed)
 	if err != nil {
 		endOff()
 		return fmt.Errorf("robots: listen to the bus: %w", err)
@@ -203,6 +203,10 @@ func (r *Robot) hear(ctx context.Context, messages <-chan event.Message) {
 				if s := r.session(m.Call); s != nil && m.State == call.AnsweredState {
 					s.Answered()
 				}
+			case event.TransferBridging:
+				if s := r.session(m.Call); s != nil {
+					s.TransferBridging()
+				}
 			case event.TransferEnded:
 				if s := r.session(m.Call); s != nil {
 					s.TransferEnded(m.Connected, m.Reason)
@@ -216,7 +220,7 @@ func (r *Robot) hear(ctx context.Context, messages <-chan event.Message) {
 			if clock.Sleep(ctx, r.cfg.Clock, time.Second) != nil {
 				return
 			}
-			again, err := r.cfg.Bus.Subscribe(ctx, event.KindCallChanged, event.KindTransferEnded, event.KindScriptDeployed)
+			again, err := r.cfg.Bus.Subscribe(ctx, event.KindCallChanged, event.KindTransferBridging, event.KindTransferEnded, event.KindScriptDeployed)
 			if err == nil {
 				messages = again
 				break

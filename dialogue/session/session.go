@@ -66,6 +66,7 @@ type Session struct {
 	keys     keypad
 	consult  *consult // what the chat model was asked; nil when it was not
 	transfer tick     // until when a transfer may take; 0 while there is none
+	bridging tick     // until when an end of the leg means that a person was bridged to the callee, though nobody has said so yet
 	seq      int
 	outcome  outcome.Tracker
 }
@@ -167,10 +168,21 @@ func (s *Session) IsAnswered() bool {
 	return s.answered
 }
 
+// bridgeWait is how long bridging a person to the callee takes at most.
+const bridgeWait = 5 * time.Second
+
+// TransferBridging reports that a person is being bridged to the callee. The robot's leg ends with that.
+func (s *Session) TransferBridging() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bridging = s.now + ticks(bridgeWait)
+}
+
 // TransferEnded reports whether a person took the call. One may have taken it without having been asked for.
 func (s *Session) TransferEnded(connected bool, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.bridging = 0
 	if s.transfer == 0 && !connected || s.over || s.left {
 		return
 	}
@@ -291,7 +303,7 @@ func (s *Session) step(in flow.Input) flow.Trace {
 			s.handOver(a.Rule)
 		case flow.Leave:
 			s.cutPrompts()
-			s.cause, s.left, s.floor = flow.CauseTransferred, true, 0
+			s.cause, s.endedBy, s.left, s.floor = flow.CauseTransferred, call.PartyAgent, true, 0
 			s.dropHeard()
 			s.forgetConsult()
 		case flow.End:
@@ -359,6 +371,9 @@ func (s *Session) Finish(ctx context.Context, r Report) *transcript.Conversation
 	if s.over {
 		s.mu.Unlock()
 		return nil
+	}
+	if s.answered && s.now < s.bridging && !s.left && r.EndedBy == call.PartyCallee { // the leg's end was quicker than the message
+		s.step(flow.TransferResult{Connected: true})
 	}
 	s.over = true
 	var sum *transcript.Conversation

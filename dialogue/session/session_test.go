@@ -97,6 +97,16 @@ func TestTalks(t *testing.T) {
 			c.longest = 12 * time.Second
 			c.on[7*time.Second] = func() { c.s.TransferEnded(true, "") }
 		}},
+		{name: "taken-over-untold", lines: []line{says("可以啊"), {hangup: true, into: 1900 * time.Millisecond}}, setup: func(c *call) {
+			c.on[7*time.Second] = func() { c.s.TransferBridging() }
+		}},
+		{name: "not-taken-over", lines: []line{says("可以啊"), {hangup: true, into: 1900 * time.Millisecond}}, setup: func(c *call) {
+			c.on[6500*time.Millisecond] = func() { c.s.TransferBridging() }
+			c.on[7*time.Second] = func() { c.s.TransferEnded(false, "") }
+		}},
+		{name: "transfer-untold", lines: []line{says("转人工"), {hangup: true, after: 2 * time.Second}}, setup: func(c *call) {
+			c.on[9*time.Second] = func() { c.s.TransferBridging() }
+		}},
 		{name: "recogniser-dead", lines: []line{says("可以"), says("可以"), says("可以")}, cfg: dead},
 		{name: "recogniser-fails", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, setup: func(c *call) { c.ear.dieAt = 60 }},
 		// It fails again and again, and understands something each time in between: it is opened anew as often as that.

@@ -31,6 +31,7 @@ const (
 	KindTurnAdded         Kind = "turn.added"
 	KindConversationEnded Kind = "conversation.ended"
 	KindTransferRequested Kind = "transfer.requested"
+	KindTransferBridging  Kind = "transfer.bridging"
 	KindTransferEnded     Kind = "transfer.ended"
 	KindRobotsAlive       Kind = "robots.alive"
 	KindNotificationAdded Kind = "notification.added"
@@ -99,7 +100,14 @@ type TransferRequested struct {
 	Timeout   time.Duration
 }
 
-// TransferEnded comes from the dialer: connected, or why not. The robot's leg stays with the call.
+// TransferBridging comes from the dialer just before it bridges a person to the callee, with which the robot's leg ends.
+// TransferEnded follows when that succeeded, and when it did not.
+type TransferBridging struct {
+	Tenant tenant.ID
+	Call   call.UUID
+}
+
+// TransferEnded comes from the dialer: connected, or why not. Where it failed, the robot's leg stays with the call.
 type TransferEnded struct {
 	Tenant    tenant.ID
 	Call      call.UUID
@@ -202,6 +210,7 @@ func (ImportChanged) Kind() Kind     { return KindImportChanged }
 func (TurnAdded) Kind() Kind         { return KindTurnAdded }
 func (ConversationEnded) Kind() Kind { return KindConversationEnded }
 func (TransferRequested) Kind() Kind { return KindTransferRequested }
+func (TransferBridging) Kind() Kind  { return KindTransferBridging }
 func (TransferEnded) Kind() Kind     { return KindTransferEnded }
 func (RobotsAlive) Kind() Kind       { return KindRobotsAlive }
 
@@ -250,6 +259,8 @@ func Decode(b []byte) (Message, error) {
 		return decode[ConversationEnded](e)
 	case KindTransferRequested:
 		return decode[TransferRequested](e)
+	case KindTransferBridging:
+		return decode[TransferBridging](e)
 	case KindTransferEnded:
 		return decode[TransferEnded](e)
 	case KindRobotsAlive:

@@ -25,6 +25,7 @@ func all() []Message {
 		TurnAdded{Tenant: 1, Campaign: 2, Call: "c", Seq: 4, Speaker: transcript.Callee, Text: "你好\u0000\"\U0001f600", Grade: "A"},
 		ConversationEnded{Tenant: 1, Campaign: 2, Call: "c"},
 		TransferRequested{Tenant: 1, Campaign: 2, Call: "c", Extension: "1001", Timeout: 20 * time.Second},
+		TransferBridging{Tenant: 1, Call: "c"},
 		TransferEnded{Tenant: 1, Call: "c", Connected: true, Reason: "ok"},
 		RobotsAlive{Dialogue: "127.0.0.1:5090", Process: "p", Calls: 3, Capacity: 300, At: at},
 		ListeningWished{Tenant: 1, Call: "c", Listening: "l"},
@@ -49,8 +50,8 @@ func TestEveryKindTravels(t *testing.T) {
 		}
 		seen[m.Kind()] = true
 	}
-	if len(seen) != 11 {
-		t.Errorf("%d kinds tried, want all 11", len(seen))
+	if len(seen) != 12 {
+		t.Errorf("%d kinds tried, want all 12", len(seen))
 	}
 }
 
