@@ -129,7 +129,7 @@ func (a *API) deleteCalls(ctx context.Context, in *deleteCallsInput) (*exportOut
 	if err != nil {
 		return nil, err
 	}
-	return a.ask(ctx, in.id(), export.CallsDelete, "删除通话", request, n)
+	return a.ask(ctx, in.id(), export.CallsDelete, worded{"删除通话", "deletion of calls"}, request, n)
 }
 
 type addCallsInput struct {
@@ -153,5 +153,5 @@ func (a *API) addCalls(ctx context.Context, in *addCallsInput) (*exportOutput, e
 		return nil, err
 	}
 	request.Target = to.ID
-	return a.ask(ctx, in.id(), export.CallsAdd, "添加到 "+to.Name, request, 0)
+	return a.ask(ctx, in.id(), export.CallsAdd, worded{"添加到 " + to.Name, "addition to " + to.Name}, request, 0)
 }

@@ -89,6 +89,7 @@ func (a *API) deleteExport(ctx context.Context, in *ExportPath) (*struct{}, erro
 type callExportInput struct {
 	CallPath
 	Kind string `query:"kind" enum:"text" default:"text"`
+	FileLanguage
 }
 
 // exportCall is one call's transcript.
@@ -103,7 +104,7 @@ func (a *API) exportCall(ctx context.Context, in *callExportInput) (*huma.Stream
 		zone = time.UTC
 	}
 	name, body, err := exporter.Text(ctx, exporter.Input{Scope: scope, Masked: masks(ctx), Zone: zone, Store: a.Store,
-		Export: export.Export{Kind: export.TextZIP, Tenant: c.Tenant, Campaign: c.Campaign, CreatedAt: a.Clock.Now()}}, c)
+		Export: export.Export{Kind: export.TextZIP, Tenant: c.Tenant, Campaign: c.Campaign, CreatedAt: a.Clock.Now(), Request: export.Request{Language: in.of(ctx)}}}, c)
 	if err != nil {
 		return nil, err
 	}

@@ -106,18 +106,21 @@ func (a *API) createExport(ctx context.Context, in *createExportInput) (*exportO
 			request.Base = "https://" + in.request().Host
 		}
 	}
-	words := map[export.Kind]string{export.CallsXLSX: "通话清单", export.RecordingsZIP: "录音", export.RecordingsLinks: "录音链接", export.TextZIP: "对话文本"}
-	return a.ask(ctx, in.id(), kind, words[kind], request, 0)
+	return a.ask(ctx, in.id(), kind, exportNames[kind], request, 0)
 }
 
+var exportNames = map[export.Kind]worded{export.CallsXLSX: {"通话清单", "list of calls"}, export.RecordingsZIP: {"录音", "recordings"},
+	export.RecordingsLinks: {"录音链接", "links to recordings"}, export.TextZIP: {"对话文本", "transcripts"}}
+
 // ask stores what is asked for and hands it to the worker.
-func (a *API) ask(ctx context.Context, of campaign.ID, kind export.Kind, what string, request export.Request, done int) (*exportOutput, error) {
+func (a *API) ask(ctx context.Context, of campaign.ID, kind export.Kind, what worded, request export.Request, done int) (*exportOutput, error) {
 	c, err := a.Store.Campaign(ctx, scopeOf(ctx), of)
 	if err != nil {
 		return nil, err
 	}
 	who := callerOf(ctx)
-	e := export.Export{Tenant: c.Tenant, User: who.User.ID, Campaign: of, Kind: kind, Title: c.Name + " · " + what, Request: request,
+	request.Language = fileLanguage(ctx)
+	e := export.Export{Tenant: c.Tenant, User: who.User.ID, Campaign: of, Kind: kind, Title: c.Name + " · " + what.in(request.Language), Request: request,
 		State: export.Queued, Total: len(request.Calls), Rows: done, CreatedBy: who.User.Name, CreatedAt: a.Clock.Now().UTC()}
 	if e.CreatedBy == "" {
 		e.CreatedBy = who.User.Account

@@ -14,10 +14,34 @@ func accepted(r *http.Request) words.Language { return words.Accepted(r.Header.G
 
 // languageOf is the language of the request that a handler answers.
 func languageOf(ctx context.Context) words.Language {
-	if l, ok := ctx.Value(languageKey).(words.Language); ok {
-		return l
+	asked, _ := ctx.Value(languageKey).(string)
+	return words.Accepted(asked)
+}
+
+// FileLanguage names the language of a file in its address.
+type FileLanguage struct {
+	Lang string `query:"lang" enum:"zh,en" doc:"The language of the file, for links, which carry no Accept-Language of the console's; that of the request without it, and Chinese where the request names none"`
+}
+
+func (f FileLanguage) of(ctx context.Context) words.Language {
+	if f.Lang != "" {
+		return words.Language(f.Lang)
 	}
-	return words.English
+	asked, _ := ctx.Value(languageKey).(string)
+	return words.Preferred(asked, words.Chinese)
+}
+
+// fileLanguage is that of a file that a worker makes later.
+func fileLanguage(ctx context.Context) words.Language { return FileLanguage{}.of(ctx) }
+
+// worded is a word in both languages.
+type worded struct{ zh, en string }
+
+func (w worded) in(l words.Language) string {
+	if l == words.English {
+		return w.en
+	}
+	return w.zh
 }
 
 // reasoned is a body with reasons that were stored in English. It gives back a copy in another language: what a handler

@@ -1,14 +1,20 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
+	"github.com/outdial/outdial/shared/errs/words"
+	"github.com/outdial/outdial/shared/export"
+	"github.com/outdial/outdial/shared/script"
 )
 
 const chinese = "zh-CN,zh;q=0.9"
@@ -114,4 +120,74 @@ func TestStoredReasonsAreSaidInTheLanguageOfTheRequest(t *testing.T) {
 			t.Errorf("%s: %q", path, table)
 		}
 	}
+}
+
+// askedFor is how a language is asked for: by a header, by the address, or not at all.
+func askedFor(w *world, method, path string, body any, header, lang string) answer {
+	if lang != "" && strings.Contains(path, "?") {
+		path += "&lang=" + lang
+	} else if lang != "" {
+		path += "?lang=" + lang
+	}
+	r := w.request(method, path, body)
+	if header != "" {
+		r.Header.Set("Accept-Language", header)
+	}
+	r.AddCookie(w.one.cookie)
+	return w.send(r)
+}
+
+func TestFilesAreInTheLanguageThatTheyAreAskedForIn(t *testing.T) {
+	w := newWorld(t)
+	camp := w.one.campaign()
+	w.one.contact(camp, "13800138000")
+	call := w.one.call(camp)
+	id, _ := w.one.scriptOf(string(script.Demo()))
+	i := as[api.Import](w.one.upload(address("/campaigns/%d/imports", camp), "a.csv", "x\n").want(202))
+	must(t, w.db.AddRejections(t.Context(), w.one.scope, contact.ImportID(i.ID), []contact.Rejection{{Row: 2, Number: "12", Reason: `"12" has too few or too many digits`}}))
+	for _, c := range []struct {
+		header, lang string
+		want         words.Language
+	}{
+		{"", "", words.Chinese}, {"fr", "", words.Chinese}, {chinese, "", words.Chinese}, {"en-GB,zh;q=0.5", "", words.English},
+		{"", "en", words.English}, {chinese, "en", words.English}, {"en", "zh", words.Chinese},
+	} {
+		english := c.want == words.English
+		if text := string(askedFor(w, "GET", address("/calls/%s/export", call), nil, c.header, c.lang).want(200).body); strings.Contains(text, "Disposition: answered") != english || strings.Contains(text, "通话状态: 已接听") == english {
+			t.Errorf("%+v: transcript %s", c, text)
+		}
+		if text := string(askedFor(w, "GET", address("/imports/%d/rejections", i.ID), nil, c.header, c.lang).want(200).body); strings.Contains(text, "row,number,reason") != english || strings.Contains(text, "位数过少") == english {
+			t.Errorf("%+v: rejected rows %s", c, text)
+		}
+		for _, format := range []string{"xlsx", "xls"} {
+			file := askedFor(w, "GET", address("/scripts/%d/export?format=%s", id, format), nil, c.header, c.lang).want(200).body
+			if _, err := script.FromWorkbook(file); err != nil {
+				t.Errorf("%+v: the %s workbook is refused: %v", c, format, err)
+			}
+			if format == "xls" {
+				continue
+			}
+			book, err := excelize.OpenReader(bytes.NewReader(file))
+			must(t, err)
+			if got := book.GetSheetList()[0]; (got == "Flow") != english || (got == "流程") == english {
+				t.Errorf("%+v: the first sheet is %s", c, got)
+			}
+			must(t, book.Close())
+		}
+		if c.lang != "" {
+			continue // what a worker makes is asked for with a header
+		}
+		for path, body := range map[string]any{
+			"/campaigns/%d/exports":      map[string]any{"kind": "calls_xlsx", "filter": map[string]any{}},
+			"/campaigns/%d/calls/delete": map[string]any{"ids": []string{someCall}},
+		} {
+			e := as[api.Export](askedFor(w, "POST", address(path, camp), body, c.header, "").want(201))
+			kept, err := w.db.Export(t.Context(), w.one.scope, export.ID(e.ID))
+			must(t, err)
+			if kept.Request.Language != c.want || english == strings.ContainsAny(kept.Title, "清单删除") {
+				t.Errorf("%+v: %s is kept as %s in %q", c, path, kept.Title, kept.Request.Language)
+			}
+		}
+	}
+	askedFor(w, "GET", address("/calls/%s/export", call), nil, "", "fr").problem(422)
 }

@@ -51,7 +51,7 @@ func newCounts(r prometheus.Registerer) counts {
 func (a *API) observe(c *gin.Context) {
 	id := uuid.NewString()
 	ctx := context.WithValue(c.Request.Context(), clientKey{}, a.client(c.Request))
-	ctx = context.WithValue(ctx, languageKey, accepted(c.Request))
+	ctx = context.WithValue(ctx, languageKey, c.GetHeader("Accept-Language"))
 	c.Request = c.Request.WithContext(context.WithValue(ctx, requestIDKey, id))
 	c.Header("X-Request-Id", id)
 	began := a.Clock.Now()

@@ -23,7 +23,7 @@ func rejectionsAddress(id contact.ImportID) string {
 
 type rejectionsInput struct {
 	ImportPath
-	Lang string `query:"lang" enum:"zh,en" doc:"The language of the reasons, for links, which carry no Accept-Language of the console's; that of the request without it"`
+	FileLanguage
 }
 
 var rejectionHeadings = map[words.Language][]string{
@@ -34,10 +34,7 @@ var rejectionHeadings = map[words.Language][]string{
 // rejections streams the table, page by page, so that a million rows take no more memory than a thousand.
 func (a *API) rejections(ctx context.Context, in *rejectionsInput) (*huma.StreamResponse, error) {
 	scope, id := scopeOf(ctx), contact.ImportID(in.ID)
-	language := languageOf(ctx)
-	if in.Lang != "" {
-		language = words.Language(in.Lang)
-	}
+	language := in.of(ctx)
 	if _, err := a.readableImport(ctx, &in.ImportPath); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -61,16 +62,22 @@ type exportScriptInput struct {
 	ScriptPath
 	Format  string `query:"format" enum:"json,yaml,xlsx,xls" default:"json"`
 	Version int64  `query:"version" minimum:"0" doc:"The id of a version; 0 for the draft"`
+	FileLanguage
 }
 
 var scriptFormats = map[string]struct {
 	contentType string
-	write       func([]byte) ([]byte, error)
+	write       func([]byte, words.Language) ([]byte, error)
 }{
-	"json": {"application/json", script.Document},
-	"yaml": {"application/yaml; charset=utf-8", script.YAML},
+	"json": {"application/json", inAny(script.Document)},
+	"yaml": {"application/yaml; charset=utf-8", inAny(script.YAML)},
 	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", script.Workbook},
 	"xls":  {"application/vnd.ms-excel", script.OldWorkbook},
+}
+
+// inAny is a format that reads the same in every language.
+func inAny(write func([]byte) ([]byte, error)) func([]byte, words.Language) ([]byte, error) {
+	return func(document []byte, _ words.Language) ([]byte, error) { return write(document) }
 }
 
 func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.StreamResponse, error) {
@@ -90,7 +97,7 @@ func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.St
 	if !ok {
 		return nil, errs.New(errs.Invalid, "scripts are exported as json, yaml, xlsx or xls")
 	}
-	body, err := format.write(source)
+	body, err := format.write(source, in.of(ctx))
 	if err != nil {
 		return nil, err
 	}

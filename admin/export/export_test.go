@@ -22,6 +22,7 @@ import (
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/export"
 	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/push"
@@ -197,17 +198,36 @@ func rowsOf(t *testing.T, b []byte) map[string][][]string {
 	return out
 }
 
-func TestWorkbook(t *testing.T) {
+// file is a golden one. Where no language was asked for the file is in Chinese.
+type file struct {
+	name     string
+	language words.Language
+	masked   bool
+}
+
+func files() (out []file) {
 	for _, masked := range []bool{false, true} {
-		r, b := run(t, input(t, aShelf(t), export.CallsXLSX, masked))
+		for l, of := range map[words.Language]string{"": "", words.Chinese: "", words.English: "en-"} {
+			out = append(out, file{fmt.Sprintf("%smasked-%v", of, masked), l, masked})
+		}
+	}
+	return out
+}
+
+func TestWorkbook(t *testing.T) {
+	for _, f := range files() {
+		masked := f.masked
+		in := input(t, aShelf(t), export.CallsXLSX, masked)
+		in.Export.Request.Language = f.language
+		r, b := run(t, in)
 		if r.Rows != 2 || r.Name != "三月_回访-calls-20260302-120000.xlsx" {
 			t.Errorf("%+v", r)
 		}
 		var text strings.Builder
-		for _, row := range rowsOf(t, b)["通话"] {
+		for _, row := range rowsOf(t, b)[sheetName.in(f.language)] {
 			text.WriteString(strings.Join(row, "\t") + "\n")
 		}
-		golden(t, fmt.Sprintf("calls-masked-%v.tsv", masked), text.String())
+		golden(t, "calls-"+f.name+".tsv", text.String())
 		if masked && (strings.Contains(text.String(), "13800138000") || strings.Contains(text.String(), "7911123456")) {
 			t.Error("a masked member's workbook shows numbers")
 		}
@@ -215,14 +235,14 @@ func TestWorkbook(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range archive.File {
-			in, err := f.Open()
+		for _, packed := range archive.File {
+			in, err := packed.Open()
 			if err != nil {
 				t.Fatal(err)
 			}
 			content, err := io.ReadAll(in)
-			if err != nil || strings.HasPrefix(f.Name, "xl/worksheets/") && bytes.Contains(content, []byte("<f>")) {
-				t.Errorf("%s holds a formula (%v)", f.Name, err)
+			if err != nil || strings.HasPrefix(packed.Name, "xl/worksheets/") && bytes.Contains(content, []byte("<f>")) {
+				t.Errorf("%s holds a formula (%v)", packed.Name, err)
 			}
 		}
 	}
@@ -247,15 +267,18 @@ func TestWorkbookGoesOnOnAnotherSheet(t *testing.T) {
 }
 
 func TestTranscripts(t *testing.T) {
-	for _, masked := range []bool{false, true} {
-		r, b := run(t, input(t, aShelf(t), export.TextZIP, masked))
+	for _, f := range files() {
+		masked := f.masked
+		in := input(t, aShelf(t), export.TextZIP, masked)
+		in.Export.Request.Language = f.language
+		r, b := run(t, in)
 		archive, err := zip.NewReader(bytes.NewReader(b), r.Size)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var text strings.Builder
-		for _, f := range archive.File {
-			in, err := f.Open()
+		for _, packed := range archive.File {
+			in, err := packed.Open()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -263,9 +286,9 @@ func TestTranscripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text.WriteString("--- " + f.Name + "\n" + strings.ReplaceAll(string(content), "\r\n", "\n"))
+			text.WriteString("--- " + packed.Name + "\n" + strings.ReplaceAll(string(content), "\r\n", "\n"))
 		}
-		golden(t, fmt.Sprintf("text-masked-%v.txt", masked), text.String())
+		golden(t, "text-"+f.name+".txt", text.String())
 		if masked && (strings.Contains(text.String(), "13800138000") || strings.Contains(text.String(), "13900139000")) {
 			t.Error("a masked member's transcripts show numbers")
 		}

@@ -14,11 +14,18 @@ import (
 
 // columns are the manual's (A4.4.3) as far as there is something to stand in them.
 var columns = []struct {
-	head  string
+	head  said
 	width float64
 }{
-	{"联系人", 14}, {"客户名称", 20}, {"联系方式", 16}, {"变量", 30}, {"处理状态", 10}, {"对话轮次", 10}, {"通话状态", 12}, {"线路名称", 16}, {"话术", 16}, {"拨打次数", 10}, {"意向标签", 10},
-	{"拨打时间", 20}, {"接听时间", 20}, {"挂断时间", 20}, {"通话时长(秒)", 12}, {"挂断方", 10}, {"微信推送", 14}, {"请求转人工", 12}, {"转人工状态", 12}, {"坐席组", 14}, {"接待坐席", 12}, {"是否监听", 10}, {"是否介入", 10}, {"坐席反应时长(秒)", 16}, {"坐席监听时长(秒)", 16}, {"坐席通话时长(秒)", 16}, {"操作结果", 10}, {"主叫号码", 16}, {"通话编号", 38}, {"线路状态", 14}, {"接听者", 10}, {"SIP码", 8}, {"Q.850", 8},
+	{said{"联系人", "Contact"}, 14}, {said{"客户名称", "Customer"}, 20}, {said{"联系方式", "Number"}, 16}, {said{"变量", "Variables"}, 30},
+	{said{"处理状态", "State"}, 10}, {said{"对话轮次", "Turns"}, 10}, {said{"通话状态", "Disposition"}, 12}, {said{"线路名称", "Trunk"}, 16}, {said{"话术", "Script"}, 16},
+	{said{"拨打次数", "Ordinal"}, 10}, {said{"意向标签", "Grade"}, 10}, {said{"拨打时间", "Dialled"}, 20}, {said{"接听时间", "Answered"}, 20},
+	{said{"挂断时间", "Ended"}, 20}, {said{"通话时长(秒)", "Talk (s)"}, 12}, {said{"挂断方", "Hung up by"}, 10}, {said{"微信推送", "WeChat push"}, 14},
+	{said{"请求转人工", "Asked for a person"}, 12}, {said{"转人工状态", "Transfer"}, 12}, {said{"坐席组", "Agent group"}, 14}, {said{"接待坐席", "Agent"}, 12},
+	{said{"是否监听", "Listened to"}, 10}, {said{"是否介入", "Taken over"}, 10}, {said{"坐席反应时长(秒)", "Agent reaction (s)"}, 16},
+	{said{"坐席监听时长(秒)", "Listened for (s)"}, 16}, {said{"坐席通话时长(秒)", "Agent talk (s)"}, 16}, {said{"操作结果", "Read"}, 10}, {said{"主叫号码", "Caller ID"}, 16},
+	{said{"通话编号", "Call id"}, 38}, {said{"线路状态", "Line said"}, 14}, {said{"接听者", "Answered by"}, 10}, {said{"SIP码", "SIP code"}, 8},
+	{said{"Q.850", "Q.850"}, 8},
 }
 
 // cells are a call's row: texts, not yet neutral, and numbers.
@@ -27,19 +34,19 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 	if err != nil {
 		return nil, err
 	}
-	disposition, read := "", ""
+	disposition, opened := "", ""
 	if c.State == call.Ended {
-		disposition, read = word(dispositionWords, c.Outcome.Disposition), "未读"
+		disposition, opened = word(j, dispositionWords, c.Outcome.Disposition), j.say(unread)
 		if !c.ReadAt.IsZero() {
-			read = "已读"
+			opened = j.say(read)
 		}
 	}
 	reaction, listened, talk := agentTimes(c)
-	return []any{j.text(c.Name), j.value(c.Number.String(), c.Customer), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
+	return []any{j.text(c.Name), j.value(c.Number.String(), c.Customer), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(j, stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
 		c.Grade, j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
-		word(partyWords, c.Outcome.HungUpBy), j.push(c), yesNo(c.Transfer != call.TransferNone), word(transferWords, c.Transfer), c.Agent.GroupName, c.Agent.Extension,
-		yesNo(c.Attended.Listened()), yesNo(c.Attended.TakenOver), reaction, listened, talk, read, c.CallerID, string(c.UUID),
-		word(lineWords, c.Outcome.Line.Status), word(lineWords, c.Outcome.AnsweredBy.Status), code(c.Outcome.SIPCode), code(c.Outcome.Q850)}, nil
+		word(j, partyWords, c.Outcome.HungUpBy), j.push(c), j.yesNo(c.Transfer != call.TransferNone), word(j, transferWords, c.Transfer), c.Agent.GroupName, c.Agent.Extension,
+		j.yesNo(c.Attended.Listened()), j.yesNo(c.Attended.TakenOver), reaction, listened, talk, opened, c.CallerID, string(c.UUID),
+		word(j, lineWords, c.Outcome.Line.Status), word(j, lineWords, c.Outcome.AnsweredBy.Status), code(c.Outcome.SIPCode), code(c.Outcome.Q850)}, nil
 }
 
 // agentTimes are how long the callee waited for the agent, others listened, and the callee talked with the agent, in seconds; each
@@ -113,11 +120,19 @@ func (j *job) value(number, v string) string {
 
 // push says what became of the message to a WeChat robot.
 func (j *job) push(c call.Call) string {
-	said := word(pushWords, c.Push)
+	said := word(j, pushWords, c.Push)
 	if p := j.told[c.UUID]; p.Reason != "" {
-		said += ": " + words.Text(words.Chinese, p.Reason)
+		said += ": " + words.Text(j.reasons(), p.Reason)
 	}
 	return said
+}
+
+// reasons is the language of sentences that were stored in English.
+func (j *job) reasons() words.Language {
+	if l := j.Export.Request.Language; l != "" {
+		return l
+	}
+	return words.Chinese
 }
 
 // contacts reads the people of a page, and the messages about its calls.

@@ -85,15 +85,15 @@ func (j *job) transcript(ctx context.Context, w io.Writer, c call.Call, who cont
 		return err
 	}
 	var out strings.Builder
-	out.WriteString("\ufeff任务: " + oneLine(j.campaign) + "\r\n")
+	out.WriteString("\ufeff" + j.say(campaignHead) + ": " + oneLine(j.campaign) + "\r\n")
 	for i, v := range row {
 		if t := oneLine(fmt.Sprint(v)); t != "" {
-			out.WriteString(columns[i].head + ": " + t + "\r\n")
+			out.WriteString(j.say(columns[i].head) + ": " + t + "\r\n")
 		}
 	}
 	out.WriteString("\r\n")
 	if len(said) == 0 {
-		out.WriteString("(没有对话)\r\n")
+		out.WriteString(j.say(noTurns) + "\r\n")
 	}
 	begin := c.Times.Answered
 	if begin.IsZero() {
@@ -102,11 +102,11 @@ func (j *job) transcript(ctx context.Context, w io.Writer, c call.Call, who cont
 	for _, t := range said {
 		text := oneLine(j.text(t.Text))
 		if text == "" {
-			text = "(没有听清)"
+			text = j.say(unheard)
 		}
-		out.WriteString("[" + clockTime(t.StartedAt.Sub(begin)) + " - " + clockTime(t.EndedAt.Sub(begin)) + "] " + word(speakerWords, t.Speaker) + ": " + text)
+		out.WriteString("[" + clockTime(t.StartedAt.Sub(begin)) + " - " + clockTime(t.EndedAt.Sub(begin)) + "] " + word(j, speakerWords, t.Speaker) + ": " + text)
 		if m := t.Matched; m.Kind != transcript.MatchNone {
-			parts := []string{word(matchWords, m.Kind)}
+			parts := []string{word(j, matchWords, m.Kind)}
 			for _, p := range []string{m.Intent, j.text(m.Rule)} {
 				if p = oneLine(p); p != "" {
 					parts = append(parts, p)
@@ -115,7 +115,7 @@ func (j *job) transcript(ctx context.Context, w io.Writer, c call.Call, who cont
 			fmt.Fprintf(&out, "  <%s %.2f>", strings.Join(parts, " "), m.Score)
 		}
 		if t.Interrupted {
-			out.WriteString("  (被打断)")
+			out.WriteString("  " + j.say(interrupted))
 		}
 		out.WriteString("\r\n")
 	}

@@ -22,7 +22,10 @@ func (j *job) workbook(ctx context.Context, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	s := &sheets{book: book, bold: bold}
+	s := &sheets{book: book, name: j.say(sheetName)}
+	for _, c := range columns {
+		s.heads = append(s.heads, excelize.Cell{StyleID: bold, Value: j.say(c.head)})
+	}
 	if err := s.next(); err != nil {
 		return err
 	}
@@ -61,7 +64,8 @@ func (j *job) workbook(ctx context.Context, f *os.File) error {
 // sheets writes rows, and begins another sheet when one is full.
 type sheets struct {
 	book   *excelize.File
-	bold   int
+	name   string
+	heads  []any
 	stream *excelize.StreamWriter
 	count  int
 	row    int
@@ -69,7 +73,7 @@ type sheets struct {
 
 func (s *sheets) next() error {
 	s.count++
-	name := "通话"
+	name := s.name
 	if s.count > 1 {
 		name += decimal(s.count)
 		if err := s.stream.Flush(); err != nil {
@@ -85,9 +89,7 @@ func (s *sheets) next() error {
 	if s.stream, err = s.book.NewStreamWriter(name); err != nil {
 		return err
 	}
-	head := make([]any, len(columns))
 	for i, c := range columns {
-		head[i] = excelize.Cell{StyleID: s.bold, Value: c.head}
 		if err := s.stream.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
@@ -96,7 +98,7 @@ func (s *sheets) next() error {
 		return err
 	}
 	s.row = 1
-	return s.stream.SetRow("A1", head)
+	return s.stream.SetRow("A1", s.heads)
 }
 
 func (s *sheets) add(row []any) error {

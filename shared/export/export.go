@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -116,6 +117,8 @@ type Request struct {
 	Target contact.CampaignID `json:"target,omitempty"` // of calls_add
 	Import contact.ImportID   `json:"import,omitempty"` // of calls_add: under which the contacts stand
 	Base   string             `json:"base,omitempty"`   // of recordings_links: scheme and host
+	// Language is the one that the file is in; one that names none is in Chinese.
+	Language words.Language `json:"language,omitempty"`
 }
 
 // Validate checks an export before it is stored.

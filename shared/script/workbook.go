@@ -12,18 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/oldbook"
-)
-
-// The sheets of a script's workbook and their columns; docs/script-life.md tells them to authors. What a column cannot hold
-// stands in the last one as JSON, so that nothing is lost between a document and its workbook.
-var (
-	flowSheet       = sheet{"流程", []string{"节点", "话术", "再次询问", "下一节点", "肯定跳转", "肯定标签", "否定跳转", "否定标签", "分支条件", "分支跳转", "分支标签", "结束流程", "忽略未匹配", "忽略否定", "标签", "其他"}}
-	questionSheet   = sheet{"问题", []string{"问题", "问法", "意图", "回答", "跳转", "标签", "其他"}}
-	settingSheet    = sheet{"设置", []string{"设置项", "值"}}
-	variableSheet   = sheet{"变量", []string{"变量", "默认值", "格式"}}
-	gradeSheet      = sheet{"意向等级", []string{"等级", "名称", "条件", "其他"}}
-	correctionSheet = sheet{"纠正词", []string{"识别为", "纠正为"}}
 )
 
 // columnOf is the column of a text.
@@ -37,26 +27,16 @@ var (
 	questionColumns = []columnOf{{"intent", 2}, {"answer", 3}, {"then", 4}, {"label", 5}}
 )
 
-type sheet struct {
-	name    string
-	columns []string
-}
-
-func sheets() []sheet {
-	return []sheet{flowSheet, questionSheet, settingSheet, variableSheet, gradeSheet, correctionSheet}
-}
-
 const (
-	yes = "是"
 	// between stands between the ways to ask a question.
 	between = "|"
 	// maxCell is what a cell of a workbook holds.
 	maxCell = 32000
 )
 
-// Workbook writes a document as an .xlsx file.
-func Workbook(document []byte) ([]byte, error) {
-	tables, err := tablesOf(document)
+// Workbook writes a document as an .xlsx file whose sheets and columns are called as in the language.
+func Workbook(document []byte, l words.Language) ([]byte, error) {
+	tables, err := tablesOf(document, layoutIn(l))
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +63,8 @@ func Workbook(document []byte) ([]byte, error) {
 }
 
 // OldWorkbook writes a document as an .xls file of Excel 97-2003, with the same sheets.
-func OldWorkbook(document []byte) ([]byte, error) {
-	tables, err := tablesOf(document)
+func OldWorkbook(document []byte, l words.Language) ([]byte, error) {
+	tables, err := tablesOf(document, layoutIn(l))
 	if err != nil {
 		return nil, err
 	}
@@ -92,16 +72,16 @@ func OldWorkbook(document []byte) ([]byte, error) {
 }
 
 // tablesOf are the sheets of a document's workbook, their headings first.
-func tablesOf(document []byte) ([]oldbook.Sheet, error) {
+func tablesOf(document []byte, l layout) ([]oldbook.Sheet, error) {
 	v, err := read(document)
 	if err != nil {
 		return nil, err
 	}
-	rows := map[string][][]string{flowSheet.name: flowRows(v.fields["nodes"]), questionSheet.name: questionRows(v.fields["questions"]), settingSheet.name: settingRows(v),
-		variableSheet.name: variableRows(v.fields["variables"]), gradeSheet.name: gradeRows(v.fields["grades"]), correctionSheet.name: pairRows(v.fields["corrections"])}
+	rows := map[string][][]string{l.flow.part: flowRows(v.fields["nodes"], l.yes), l.questions.part: questionRows(v.fields["questions"]), l.settings.part: settingRows(v),
+		l.variables.part: variableRows(v.fields["variables"]), l.grades.part: gradeRows(v.fields["grades"]), l.corrections.part: pairRows(v.fields["corrections"])}
 	var out []oldbook.Sheet
-	for _, s := range sheets() {
-		t := oldbook.Sheet{Name: s.name, Rows: append([][]string{s.columns}, rows[s.name]...)}
+	for _, s := range l.sheets() {
+		t := oldbook.Sheet{Name: s.name, Rows: append([][]string{s.columns}, rows[s.part]...)}
 		for _, row := range t.Rows {
 			if slices.ContainsFunc(row, func(c string) bool { return utf8.RuneCountInString(c) > maxCell }) {
 				return nil, errs.New(errs.Conflict, "%s has more text than a cell of a workbook holds; export it as JSON", clip(row[0]))
@@ -225,8 +205,8 @@ func way(v value) (to, label string, ok bool) {
 	return to, label, toErr == nil && labelErr == nil && len(v.keys) == 2 && plainCell(to) && plainCell(label)
 }
 
-func flowRows(nodes value) (out [][]string) {
-	columns := len(flowSheet.columns)
+func flowRows(nodes value, yes string) (out [][]string) {
+	columns := len(chinese.flow.columns)
 	for _, id := range nodes.keys {
 		n := nodes.fields[id]
 		r := rowOf(columns, n)
@@ -275,7 +255,7 @@ func flowRows(nodes value) (out [][]string) {
 func questionRows(questions value) (out [][]string) {
 	for _, id := range questions.keys {
 		q := questions.fields[id]
-		r := rowOf(len(questionSheet.columns), q)
+		r := rowOf(len(chinese.questions.columns), q)
 		r.cells[0] = namedCell(id)
 		var variants []string
 		for _, one := range q.fields["variants"].list {
@@ -338,7 +318,7 @@ func variableRows(variables value) (out [][]string) {
 
 func gradeRows(grades value) (out [][]string) {
 	for _, g := range grades.list {
-		r := rowOf(len(gradeSheet.columns), g)
+		r := rowOf(len(chinese.grades.columns), g)
 		r.take("grade", 0)
 		r.take("name", 1)
 		if when, ok := g.fields["when"]; ok && when.fields != nil {

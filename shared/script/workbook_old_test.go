@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -76,7 +77,7 @@ func sameOld(t *testing.T, document, file []byte) {
 
 func exported(t testing.TB, document []byte) []byte {
 	t.Helper()
-	file, err := script.Workbook(document)
+	file, err := script.Workbook(document, words.Chinese)
 	if err != nil {
 		t.Fatal(err)
 	}

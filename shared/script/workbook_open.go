@@ -27,58 +27,59 @@ const (
 	maxCells     = 60_000
 )
 
+// opened is a workbook as far as it is one of a script: the sheets that it has, by what they hold.
+type opened struct {
+	layout layout
+	tables map[string]table
+}
+
 // table is a sheet without its head.
 type table struct {
 	rows []line
-	all  map[string]bool // the sheets that the workbook has
 }
 
 // has tells whether a part of documents has a sheet here.
-func (t table) has(part string) bool {
-	return t.all[map[string]string{"nodes": flowSheet.name, "questions": questionSheet.name, "variables": variableSheet.name, "grades": gradeSheet.name, "corrections": correctionSheet.name}[part]]
-}
+func (o opened) has(part string) bool { _, ok := o.tables[part]; return ok }
 
 // openWorkbook reads the sheets that it knows and refuses what is no plain table: macros, formulas, bombs.
-func openWorkbook(file []byte) (map[string]table, error) {
+func openWorkbook(file []byte) (opened, error) {
 	if oldbook.Is(file) {
 		return openOld(file)
 	}
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
-		return nil, errs.Wrap(errs.Invalid, err, "the file is no .xlsx workbook")
+		return opened{}, errs.Wrap(errs.Invalid, err, "the file is no .xlsx workbook")
 	}
 	if err := inspectParts(z); err != nil {
-		return nil, err
+		return opened{}, err
 	}
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxUnpacked / 2})
 	if err != nil {
-		return nil, errs.Wrap(errs.Invalid, err, "the file is no .xlsx workbook")
+		return opened{}, errs.Wrap(errs.Invalid, err, "the file is no .xlsx workbook")
 	}
 	defer book.Close() //nolint:errcheck // it is only read
 	return readSheets(book.GetSheetList(), func(name string) iter.Seq2[[]string, error] { return rowsOf(book, name) })
 }
 
 // openOld reads a workbook of the old kind. What is refused in an .xlsx file is refused here too.
-func openOld(file []byte) (map[string]table, error) {
-	book, err := oldbook.Read(file, oldbook.Limits{Rows: maxSheetRows, Columns: maxColumns, Cells: maxCells}, func(name string) bool {
-		return slices.ContainsFunc(sheets(), func(s sheet) bool { return s.name == name })
-	})
+func openOld(file []byte) (opened, error) {
+	book, err := oldbook.Read(file, oldbook.Limits{Rows: maxSheetRows, Columns: maxColumns, Cells: maxCells}, known)
 	switch {
 	case err != nil:
-		return nil, err
+		return opened{}, err
 	case book.Macros:
-		return nil, errMacros()
+		return opened{}, errMacros()
 	case book.Linked:
-		return nil, errLinks()
+		return opened{}, errLinks()
 	}
 	var names []string
 	rows := map[string][][]string{}
 	for _, s := range book.Sheets {
 		if s.Formula != "" {
-			return nil, errFormula(s.Formula)
+			return opened{}, errFormula(s.Formula)
 		}
 		if s.Full {
-			return nil, errCells()
+			return opened{}, errCells()
 		}
 		names = append(names, s.Name)
 		rows[s.Name] = s.Rows
@@ -111,22 +112,17 @@ func errFormula(at string) error {
 }
 
 // readSheets reads those that it knows of the ones that a workbook has, of either kind.
-func readSheets(names []string, rows func(name string) iter.Seq2[[]string, error]) (map[string]table, error) {
-	out := map[string]table{}
-	all := map[string]bool{}
-	for _, name := range names {
-		all[name] = true
-	}
-	for _, s := range sheets() {
-		if !all[s.name] {
+func readSheets(names []string, rows func(name string) iter.Seq2[[]string, error]) (opened, error) {
+	out := opened{layout: layoutOf(names), tables: map[string]table{}}
+	for _, s := range out.layout.sheets() {
+		if !slices.Contains(names, s.name) {
 			continue
 		}
 		t, err := readSheet(s, rows(s.name))
 		if err != nil {
-			return nil, err
+			return opened{}, err
 		}
-		t.all = all
-		out[s.name] = t
+		out.tables[s.part] = t
 	}
 	return out, nil
 }

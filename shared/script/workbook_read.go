@@ -15,27 +15,28 @@ import (
 // FromWorkbook reads a script's .xlsx or .xls file. It makes a document of what the cells say; whether that can be walked is Check's
 // to say. What cannot be meant is refused with its cell.
 func FromWorkbook(file []byte) ([]byte, error) {
-	tables, err := openWorkbook(file)
+	book, err := openWorkbook(file)
 	if err != nil {
 		return nil, err
 	}
-	if len(tables[flowSheet.name].rows) == 0 {
-		return nil, errs.New(errs.Invalid, "the workbook has no sheet %s with nodes; export a script to see what one looks like", flowSheet.name)
+	l, tables := book.layout, book.tables
+	if len(tables[l.flow.part].rows) == 0 {
+		return nil, errs.New(errs.Invalid, "the workbook has no sheet %s with nodes; export a script to see what one looks like", l.flow.name)
 	}
-	b := &builder{}
-	doc := b.settings(tables[settingSheet.name])
+	b := &builder{book: book}
+	doc := b.settings(tables[l.settings.part])
 	if !has(doc, "script") {
 		doc.keys = append([]string{"script"}, doc.keys...)
 		doc.fields["script"] = value{leaf: "1"}
 	}
-	b.put(&doc, "variables", b.variables(tables[variableSheet.name]))
-	b.put(&doc, "nodes", b.nodes(tables[flowSheet.name]))
-	b.put(&doc, "questions", b.questions(tables[questionSheet.name]))
-	if grades := b.grades(tables[gradeSheet.name]); len(grades.list) > 0 {
+	b.put(&doc, "variables", b.variables(tables[l.variables.part]))
+	b.put(&doc, "nodes", b.nodes(tables[l.flow.part]))
+	b.put(&doc, "questions", b.questions(tables[l.questions.part]))
+	if grades := b.grades(tables[l.grades.part]); len(grades.list) > 0 {
 		doc.keys = append(doc.keys, "grades")
 		doc.fields["grades"] = grades
 	}
-	b.put(&doc, "corrections", b.corrections(tables[correctionSheet.name]))
+	b.put(&doc, "corrections", b.corrections(tables[l.corrections.part]))
 	if err := b.refused.Err("workbook"); err != nil {
 		return nil, err
 	}
@@ -49,7 +50,10 @@ func FromWorkbook(file []byte) ([]byte, error) {
 }
 
 // builder makes a document of cells and collects what is wrong with them.
-type builder struct{ refused errs.Check }
+type builder struct {
+	book    opened
+	refused errs.Check
+}
 
 func (b *builder) put(doc *value, key string, v value) {
 	if len(v.keys) == 0 {
@@ -176,11 +180,11 @@ func (b *builder) node(l line) value {
 	}
 	switch strings.ToLower(l.cell(11)) {
 	case "":
-	case yes, "y", "yes", "true", "1", "√":
+	case chinese.yes, "y", "yes", "true", "1", "√":
 		b.set(&n, "hangup", value{leaf: "true"}, l, 11)
 	case "否", "n", "no", "false", "0":
 	default:
-		b.refused.Require(false, l.at(11), "write 是 where the talk ends, or leave the cell empty")
+		b.refused.Require(false, l.at(11), "write %s where the talk ends, or leave the cell empty", b.book.layout.yes)
 	}
 	return n
 }
@@ -301,7 +305,7 @@ func (b *builder) settings(t table) value {
 			continue
 		}
 		part, below, nested := strings.Cut(key, ".")
-		if slices.Contains([]string{"nodes", "questions", "variables", "grades", "corrections"}, part) && (nested || l.cell(1) != "{}" && l.cell(1) != "[]") && t.has(part) {
+		if slices.Contains([]string{"nodes", "questions", "variables", "grades", "corrections"}, part) && (nested || l.cell(1) != "{}" && l.cell(1) != "[]") && b.book.has(part) {
 			b.refused.Require(false, l.at(0), "%s have a sheet of their own", part)
 			continue
 		}

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/errs/words"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -24,8 +25,8 @@ func same(t interface {
 	Fatalf(format string, args ...any)
 }, document []byte) {
 	t.Helper()
-	for _, write := range []func([]byte) ([]byte, error){script.Workbook, script.OldWorkbook} {
-		file, err := write(document)
+	for i, write := range []func([]byte, words.Language) ([]byte, error){script.Workbook, script.OldWorkbook, script.Workbook, script.OldWorkbook} {
+		file, err := write(document, []words.Language{words.Chinese, words.Chinese, words.English, words.English}[i])
 		if err != nil {
 			t.Fatalf("%s: %v", document, err)
 		}
@@ -109,7 +110,7 @@ func TestWorkbookKeepsAnyDocument(t *testing.T) {
 // book makes a workbook of cells by their place.
 func book(t testing.TB, cells map[string]string) *excelize.File {
 	t.Helper()
-	file, err := script.Workbook([]byte(`{"script":1,"name":"x","nodes":{"a":{"say":"您好","hangup":true}},"variables":{"v":"1"},"questions":{"q":{"answer":"x","variants":["y"]}},"grades":[{"grade":"A","when":{"affirmed":1}}],"corrections":{"a":"b"}}`))
+	file, err := script.Workbook([]byte(`{"script":1,"name":"x","nodes":{"a":{"say":"您好","hangup":true}},"variables":{"v":"1"},"questions":{"q":{"answer":"x","variants":["y"]}},"grades":[{"grade":"A","when":{"affirmed":1}}],"corrections":{"a":"b"}}`), words.Chinese)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +241,7 @@ func TestHostileWorkbooks(t *testing.T) {
 
 func FuzzFromWorkbook(f *testing.F) {
 	for _, d := range [][]byte{script.Demo(), []byte(`{"nodes":{"a":{}}}`)} {
-		file, err := script.Workbook(d)
+		file, err := script.Workbook(d, words.English)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -287,7 +288,7 @@ func FuzzCells(f *testing.F) {
 			}
 			return
 		}
-		if _, err := script.Workbook(document); err != nil {
+		if _, err := script.Workbook(document, words.Chinese); err != nil {
 			t.Fatalf("%s cannot be written: %v", document, err)
 		}
 	})

@@ -74,5 +74,5 @@ var life = []entry{
 	{"the cell holds JSON that cannot be read", "无法读取单元格中的 JSON", plain},
 	{"the cell must hold keys and values, such as affirmed: 1, labels: [愿意]", "单元格应为键值对，如 affirmed: 1, labels: [愿意]", plain},
 	{"the workbook has no sheet %s with nodes; export a script to see what one looks like", "表格中没有含节点的工作表“%s”，可先导出一个话术作为参考", plain},
-	{"write 是 where the talk ends, or leave the cell empty", "结束流程请填“是”，否则留空", plain},
+	{"write %s where the talk ends, or leave the cell empty", "结束流程请填“%s”，否则留空", plain},
 }

@@ -73,11 +73,14 @@ func generic(l Language, k errs.Kind) string {
 
 // Accepted is the language that an Accept-Language header asks for: Chinese when it stands before English, and English for
 // programs, which ask for none.
-func Accepted(header string) Language {
+func Accepted(header string) Language { return Preferred(header, English) }
+
+// Preferred is the language that an Accept-Language header asks for, or another where it asks for neither.
+func Preferred(header string, otherwise Language) Language {
 	if len(header) > 1000 { // nobody speaks so many
-		return English
+		return otherwise
 	}
-	best, found := 0.0, English
+	best, found := 0.0, otherwise
 	for part := range strings.SplitSeq(header, ",") {
 		tag, parameters, _ := strings.Cut(part, ";")
 		tag, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")

@@ -5176,6 +5176,8 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "text";
+                /** @description The language of the file, for links, which carry no Accept-Language of the console's; that of the request without it, and Chinese where the request names none */
+                lang?: "zh" | "en";
             };
             header?: never;
             path: {
@@ -8914,7 +8916,7 @@ export interface operations {
     downloadRejections: {
         parameters: {
             query?: {
-                /** @description The language of the reasons, for links, which carry no Accept-Language of the console's; that of the request without it */
+                /** @description The language of the file, for links, which carry no Accept-Language of the console's; that of the request without it, and Chinese where the request names none */
                 lang?: "zh" | "en";
             };
             header?: never;
@@ -12125,6 +12127,8 @@ export interface operations {
                 format?: "json" | "yaml" | "xlsx" | "xls";
                 /** @description The id of a version; 0 for the draft */
                 version?: number;
+                /** @description The language of the file, for links, which carry no Accept-Language of the console's; that of the request without it, and Chinese where the request names none */
+                lang?: "zh" | "en";
             };
             header?: never;
             path: {

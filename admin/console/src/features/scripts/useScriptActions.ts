@@ -3,6 +3,7 @@ import { ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
 import { api, must } from '@/api/client';
+import { worded } from '@/api/language';
 import { ProblemError } from '@/api/problem';
 import type { Script, ScriptVersion } from '@/api/types';
 import { useSession } from '@/app/session';
@@ -63,7 +64,7 @@ export function useScriptActions(after: (action: Action) => void) {
 
   function download(s: Script, format: Format, version = 0): void {
     void run(async () => {
-      const response = await fetch(`/api/v1/scripts/${s.id}/export?format=${format}&version=${version}`);
+      const response = await fetch(worded(`/api/v1/scripts/${s.id}/export?format=${format}&version=${version}`));
       if (!response.ok) throw new ProblemError(await response.json());
       const { saveFile } = await import('@/ui/uploads');
       saveFile(await response.blob(), `${s.name.replace(/[\\/:*?"<>|]/g, '-')}.${format}`);
