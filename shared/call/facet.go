@@ -5,9 +5,9 @@ import (
 )
 
 // Facet packs what lists are filtered by into one number, so that calls which are alike stand together in one index,
-// newest first in each group. A campaign has some hundred groups however many calls it has: a search looks at the
-// groups, leaves out those that cannot match, and takes the newest calls of the rest, which costs the same whether one
-// call in two matches or one in a million.
+// newest first in each group. A campaign has some hundred groups, or some thousand where agents, messages and listeners have
+// their part in it, however many calls it has: a search looks at the groups, leaves out those that cannot match, and takes the
+// newest calls of the rest, which costs the same whether one call in two matches or one in a million.
 //
 // A call under way has facet 0; those below zero are no list's business.
 type Facet int64
