@@ -15,7 +15,7 @@ var built = fstest.MapFS{
 	".gitkeep":              {},
 	"index.html":            {Data: []byte(`<!doctype html><div id="app"></div>`)},
 	"index.html.gz":         {Data: []byte("packed page")},
-	"theme.js":              {Data: []byte("plain theme")},
+	"first.js":              {Data: []byte("plain first")},
 	"assets/index-1a2b.js":  {Data: []byte("plain script")},
 	"assets/index-1a2b.css": {Data: []byte("plain style")},
 
@@ -61,7 +61,7 @@ func TestWhatAnAddressAnswers(t *testing.T) {
 		{"GET", "/calls/../campaigns", "", 200, `id="app"`, page, "no-cache"},
 		{"HEAD", "/campaigns", "", 200, "", page, "no-cache"},
 		{"HEAD", "/campaigns", "gzip", 200, "", page, "no-cache"},
-		{"GET", "/theme.js", "", 200, "plain theme", script, "no-cache"},
+		{"GET", "/first.js", "", 200, "plain first", script, "no-cache"},
 		{"GET", "/assets/index-1a2b.js", "", 200, "plain script", script, forever},
 		{"GET", "/assets/index-1a2b.js", "gzip", 200, "packed script", script, forever},
 		{"GET", "/assets/index-1a2b.js", "gzip;q=0", 200, "plain script", script, forever},

@@ -4,13 +4,18 @@
 // measured. A frame's cost is the processor time of the page's main thread from a movement of the mouse, or a key, until it
 // is painted; other programs on the machine do not count. There is no GPU.
 //
+// Opening is measured by the clock, and in the processor time of the browser's processes together, each time in a new browser:
+// by address, by a click in the list of scripts that has come to rest, by a click on one that has just been shown, and by
+// address once more.
+//
 //   --nodes 300          how large the script is
+//   --times 3            how often it is opened in each way
 //   --only drag,typing   these alone
 //   --profile FILE       a CPU profile of what was measured, for the browser's developer tools
 //   --trace FILE         what the browser did, event by event; what is measured is slower then
 //   --picture FILE       what the page looks like at the end
 //   OUTDIAL_CONSOLE_DIST another build, to compare with
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,21 +24,23 @@ import { runnerImport } from 'vite';
 import { browser, open } from './world.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values: asked } = parseArgs({ options: { nodes: { type: 'string', default: '300' }, only: { type: 'string', default: '' }, profile: { type: 'string' }, trace: { type: 'string' }, picture: { type: 'string' } } });
+const { values: asked } = parseArgs({ options: { nodes: { type: 'string', default: '300' }, times: { type: 'string', default: '3' }, only: { type: 'string', default: '' }, profile: { type: 'string' }, trace: { type: 'string' }, picture: { type: 'string' } } });
 const dist = process.env.OUTDIAL_CONSOLE_DIST ?? join(here, '../dist');
 const { largeScript } = (await runnerImport(join(here, '../tests/editor/large.ts'))).module;
 const script = largeScript(Number(asked.nodes));
 
 const now = new Date().toISOString();
+const row = {
+  id: 1, name: script.name, key: 'bench', trade: '', description: '', language: 'zh', state: 'draft', editing: true, shared: false, version: 0, version_id: 0, deployed_version: 0, deployed_version_id: 0, problems: 0,
+  created_by: 'Bench', created_at: now, updated_at: now,
+};
 const answers = {
   'GET /me': {
     id: 1, account: 'bench', name: 'Bench', phone: '', email: '', tenant: { id: 1, name: 'Bench', kind: 'merchant', zone: 'Asia/Shanghai' }, unit: { id: 1, name: 'Bench' }, role: { id: 1, name: 'Bench', data_scope: 'all' },
     permissions: ['scripts.view', 'scripts.edit'], must_change_password: false, mask_numbers: false, unread: 0, signed_in_at: now, last_sign_in: { at: now, ip: '' }, created_at: now,
   },
-  'GET /scripts/1': {
-    id: 1, name: script.name, key: 'bench', trade: '', description: '', language: 'zh', state: 'draft', editing: true, shared: false, version: 0, version_id: 0, deployed_version: 0, deployed_version_id: 0, problems: 0,
-    created_by: 'Bench', created_at: now, updated_at: now,
-  },
+  'GET /scripts': { items: Array.from({ length: 20 }, (_, i) => ({ ...row, id: i + 1 })), next: '' },
+  'GET /scripts/1': row,
   'GET /scripts/1/draft': { revision: 1, document: JSON.stringify(script), problems: [], updated_at: now, updated_by: 'Bench' },
   'PUT /scripts/1/draft': { revision: 1, document: '{}', problems: [], updated_at: now, updated_by: 'Bench' },
   'POST /scripts/check': { problems: Object.keys(script.nodes).filter((_, i) => i % 10 === 0).map((node) => ({ severity: 'warning', node, at: 'say', text: 'bench' })) },
@@ -52,9 +59,13 @@ async function serve() {
     }
     const path = extname(pathname) ? normalize(pathname) : '/index.html';
     try {
-      const body = readFileSync(join(dist, path));
+      const packed = existsSync(join(dist, path + '.gz'));
+      const body = readFileSync(join(dist, packed ? path + '.gz' : path));
       // As the platform serves them: files with a hash in their name are read from the cache after the first time.
-      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache' });
+      response.writeHead(200, {
+        'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ...(packed ? { 'Content-Encoding': 'gzip' } : {}),
+      });
       response.end(body);
     } catch {
       response.writeHead(404).end();
@@ -95,16 +106,79 @@ function tell(what, all) {
   rows.push([what, all.length, at(part('work'), 0.5), at(part('work'), 0.95), Math.max(...part('work')), mean('script'), mean('style'), mean('layout')]);
 }
 
+/** rest waits until a browser that was just started has done what it does then, which takes longer than to open a page. */
+async function rest(spent) {
+  for (let was = await spent(), quiet = 0; quiet < 3; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const now = await spent();
+    quiet = now - was <= 10 ? quiet + 1 : 0;
+    was = now;
+  }
+}
+
+/** opening tells how long it takes until the first node can be seen, each time in a new browser. */
+async function opening(url, times) {
+  const ways = {
+    'by address': async () => async (page) => page.goto('/scripts/1/edit', { waitUntil: 'commit' }),
+    'by a click in a list at rest': async (page) => {
+      await page.goto('/scripts', { waitUntil: 'networkidle' });
+      await page.locator('[data-action=edit]').first().waitFor();
+      await idle(page);
+      return clicked;
+    },
+    'by a click in a list just shown': async (page) => {
+      await page.goto('/scripts', { waitUntil: 'commit' });
+      await page.locator('[data-action=edit]').first().waitFor();
+      return clicked;
+    },
+    'by address, once more': async (page) => {
+      await page.goto('/scripts/1/edit', { waitUntil: 'networkidle' });
+      await idle(page);
+      await page.goto('about:blank');
+      return ways['by address']();
+    },
+  };
+  const clicked = (page) => page.evaluate(() => document.querySelector('[data-action=edit]').click());
+  const all = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
+  for (let i = 0; i < times; i++) {
+    for (const [way, prepare] of Object.entries(ways)) {
+      const chromium = await browser();
+      try {
+        const page = await open(chromium, url);
+        const cdp = await chromium.newBrowserCDPSession();
+        const spent = async () => (await cdp.send('SystemInfo.getProcessInfo')).processInfo.reduce((sum, p) => sum + p.cpuTime * 1000, 0);
+        await rest(spent);
+        const go = await prepare(page);
+        const before = await spent();
+        const began = performance.now();
+        await go(page);
+        await page.locator('[data-node="ask-0"] .head').waitFor();
+        await painted(page);
+        all[way].push({ clock: performance.now() - began, work: (await spent()) - before });
+        if (page.faults.some((f) => f.startsWith('error'))) throw new Error(page.faults.join('\n'));
+      } finally {
+        await chromium.close();
+      }
+    }
+  }
+  console.log(`${asked.nodes} nodes, opened; milliseconds\n| how | times | by the clock: p50 | most | of the processor: p50 | most |\n|---|---|---|---|---|---|`);
+  for (const [way, each] of Object.entries(all)) {
+    const part = (k) => each.map((e) => e[k]);
+    console.log(`| ${way} | ${each.length} | ${[at(part('clock'), 0.5), Math.max(...part('clock')), at(part('work'), 0.5), Math.max(...part('work'))].map((n) => n.toFixed(0)).join(' | ')} |`);
+  }
+}
+
 // To the right of where it begins: at the edge of the canvas a drag moves the canvas, too.
 const circle = (i, radius) => ({ x: Math.round((1 - Math.cos(i / 6)) * radius), y: Math.round(Math.sin(i / 6) * radius) });
 const server = await serve();
+const wanted = (name) => !asked.only || asked.only.split(',').includes(name);
+if (wanted('open')) await opening(server.url, Number(asked.times));
 const chromium = await browser();
 try {
   const page = await open(chromium, server.url);
   page.setDefaultTimeout(120_000);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const wanted = (name) => !asked.only || asked.only.split(',').includes(name);
   const box = (node) => page.locator(`[data-node="${node}"] .head`);
 
   /** show opens the script with a node in the middle, and waits until there is nothing more to do. */
@@ -143,23 +217,6 @@ try {
   }
 
   const work = {
-    async open() {
-      const all = [];
-      for (let i = 0; i < 3; i++) {
-        await page.goto('about:blank');
-        const started = performance.now();
-        const before = await gauge(cdp).catch(() => undefined);
-        await page.goto('/scripts/1/edit', { waitUntil: 'commit' });
-        await box('ask-0').waitFor();
-        await painted(page);
-        const wall = performance.now() - started;
-        await idle(page);
-        const after = await gauge(cdp);
-        all.push({ ...Object.fromEntries(Object.keys(after).map((k) => [k, after[k] - (before && after[k] >= before[k] ? before[k] : 0)])), wall });
-      }
-      tell('open', all);
-      console.log(`open, by the clock: ${all.map((x) => Math.round(x.wall)).join(', ')} ms`);
-    },
     drag: () => drag('drag a node'),
     many: () => drag('drag the node that most lead to', 'bye'),
     async pan() {

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { takeAhead } from './ahead';
 import { acceptLanguage } from './language';
 import type { Paths } from './pending';
 import { isAbort, ProblemError, problemOfResponse } from './problem';
@@ -15,7 +16,7 @@ export const hooks = {
 export const api = createClient<Paths>({
   baseUrl: globalThis.location?.origin,
   // Read at the time of the request, not of the import, so that tests may set their own.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => takeAhead(request) ?? globalThis.fetch(request),
   querySerializer: { array: { style: 'form', explode: true } },
 });
 

@@ -2,6 +2,7 @@ import { ChatLineSquare, Goods, Memo, QuestionFilled } from '@element-plus/icons
 import type { Module } from '@/app/module';
 import { useSession } from '@/app/session';
 import { ask } from './editor/first';
+import { loadEditor } from './editor/ready';
 import en from './en';
 import zh from './zh';
 
@@ -12,7 +13,7 @@ export default {
     { path: '/scripts/market', component: () => import('./market/MarketPage.vue'), meta: { permission: 'scripts.view', title: 'scripts.market.title' } },
     { path: '/scripts/unmatched', component: () => import('./unmatched/UnmatchedPage.vue'), meta: { permission: 'scripts.view', title: 'scripts.unmatched.title' } },
     { path: '/scripts/:id(\\d+)', component: () => import('./detail/ScriptPage.vue'), meta: { permission: 'scripts.view', title: 'scripts.one' } },
-    { path: '/scripts/:id(\\d+)/edit', component: () => import('./editor/EditorPage.vue'), beforeEnter: (to) => void (useSession().can('scripts.view') && ask(Number(to.params.id))), meta: { permission: 'scripts.view', title: 'scripts.one', bare: true } },
+    { path: '/scripts/:id(\\d+)/edit', component: loadEditor, beforeEnter: (to) => void (useSession().can('scripts.view') && ask(Number(to.params.id))), meta: { permission: 'scripts.view', title: 'scripts.one', bare: true } },
     { path: '/reviews', component: () => import('./reviews/ReviewsPage.vue'), meta: { permission: 'scripts.review', title: 'scripts.review.title' } },
     { path: '/reviews/:id(\\d+)', component: () => import('./reviews/ReviewPage.vue'), meta: { permission: 'scripts.review', title: 'scripts.review.one' } },
   ],

@@ -1,5 +1,6 @@
 // What of a flow has to be on the canvas. A canvas that holds a thousand nodes and ways looks through all of them at every step
-// of a drag; so only what is near to what is seen is there as it is, and what that is connected with as a plain box.
+// of a drag, and makes a component of each; so only what is near to what is seen is there. Ways are lines below it, which need
+// no node at their far ends.
 import type { Point } from './document';
 import type { Edge, Graph } from './graph';
 
@@ -33,8 +34,8 @@ export const meets = (f: Frame, p: Point, width: number, height: number): boolea
 
 export interface Nearby {
   whole: Set<string>; // nodes as they are
-  plain: Set<string>; // nodes as boxes: the far ends of ways, and what is chosen without being near
-  ways: Edge[]; // of the whole nodes
+  plain: Set<string>; // nodes as boxes: what is chosen without being near
+  ways: Edge[]; // those that begin or end at whole nodes
 }
 
 export function nearby(graph: Graph, points: ReadonlyMap<string, Point>, frame: Frame, chosen: Iterable<string>): Nearby {
@@ -42,6 +43,6 @@ export function nearby(graph: Graph, points: ReadonlyMap<string, Point>, frame: 
   for (const v of graph.nodes) if (meets(frame, points.get(v.id)!, v.width, v.height)) whole.add(v.id);
   const ways = graph.edges.filter((e) => whole.has(e.source) || whole.has(e.target));
   const plain = new Set<string>();
-  for (const id of [...ways.flatMap((e) => [e.source, e.target]), ...chosen]) if (!whole.has(id) && points.has(id)) plain.add(id);
+  for (const id of chosen) if (!whole.has(id) && points.has(id)) plain.add(id);
   return { whole, plain, ways };
 }
