@@ -27,7 +27,7 @@ func (s *stack) startWorker(ctx context.Context) error {
 	client := s.queueClient()
 	w := jobs.NewWorker(jobs.Config{
 		Redis: client, Store: s.store, Bus: s.bus, UploadsDir: s.cfg.UploadsDir(), Clock: s.clock, Logger: s.log.With("role", "worker"),
-		RecordingsDir: s.cfg.RecordingsDir(), ExportsDir: s.exportsDir(),
+		RecordingsDir: s.cfg.RecordingsDir(), ExportsDir: s.exportsDir(), Retention: s.cfg.Retention.Periods(),
 	})
 	if err := w.Start(ctx); err != nil {
 		_ = client.Close()

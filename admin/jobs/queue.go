@@ -61,13 +61,13 @@ func (q *Queue) enqueue(ctx context.Context, id contact.ImportID) (known bool, e
 }
 
 // put adds a job under a name of its own, and tells whether one of that name was there already.
-func (q *Queue) put(ctx context.Context, kind, name string, what any, tries int, timeout time.Duration) (known bool, err error) {
+func (q *Queue) put(ctx context.Context, kind, name string, what any, tries int, timeout time.Duration, more ...asynq.Option) (known bool, err error) {
 	payload, err := json.Marshal(what)
 	if err != nil {
 		return false, err
 	}
-	_, err = q.client.EnqueueContext(ctx, asynq.NewTask(kind, payload), asynq.TaskID(name), asynq.Queue(q.name),
-		asynq.MaxRetry(tries), asynq.Timeout(timeout))
+	_, err = q.client.EnqueueContext(ctx, asynq.NewTask(kind, payload), append(more, asynq.TaskID(name), asynq.Queue(q.name),
+		asynq.MaxRetry(tries), asynq.Timeout(timeout))...)
 	switch {
 	case err == nil:
 		return false, nil

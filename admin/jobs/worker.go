@@ -14,6 +14,7 @@ import (
 	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/retention"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -23,6 +24,7 @@ type Store interface {
 	Import(ctx context.Context, scope tenant.Scope, id contact.ImportID) (contact.Import, error)
 	UnfinishedImports(ctx context.Context, scope tenant.Scope) ([]contact.Import, error)
 	exportStore
+	retention.Store
 }
 
 // Config is what a worker needs.
@@ -37,6 +39,7 @@ type Config struct {
 	UploadsDir    string
 	ExportsDir    string // where finished exports lie
 	Limits        importer.Limits
+	Retention     retention.Periods
 	Clock         clock.Clock
 	Logger        *slog.Logger
 }
@@ -96,6 +99,7 @@ func (w *Worker) Start(ctx context.Context) error {
 	mux := asynq.NewServeMux()
 	mux.HandleFunc(importTask, w.guarded(w.runImport))
 	mux.HandleFunc(exportTask, w.guarded(w.runExport))
+	mux.HandleFunc(pruneTask, w.guarded(w.runPrune))
 	if err := w.server.Start(mux); err != nil {
 		return errs.Wrap(errs.Internal, err, "the worker cannot start")
 	}
@@ -128,7 +132,7 @@ func (w *Worker) sweep() {
 	}
 }
 
-// rederive puts every unfinished import into the queue that does not have it.
+// rederive puts every unfinished import into the queue that does not have it, and the hour's removal of old rows.
 func (w *Worker) rederive(ctx context.Context, archivedOnly bool) error {
 	imports, err := w.Store.UnfinishedImports(ctx, tenant.Platform())
 	if err != nil {
@@ -147,6 +151,9 @@ func (w *Worker) rederive(ctx context.Context, archivedOnly bool) error {
 		if err := w.queue.revive(importTaskID(i.ID), archivedOnly); err != nil {
 			return errs.Wrap(errs.Unavailable, err, "the job queue does not answer; is Redis running?")
 		}
+	}
+	if err := w.queuePrune(ctx); err != nil {
+		return err
 	}
 	return w.rederiveExports(ctx, archivedOnly)
 }

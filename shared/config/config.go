@@ -32,14 +32,15 @@ type Config struct {
 	// RedisListen is where the Redis inside this process listens; the port 0 picks a free one.
 	RedisListen string `koanf:"redislisten"`
 	// Recordings is the folder of whole-call and utterance audio; empty means Data/recordings.
-	Recordings string   `koanf:"recordings"`
-	Log        Log      `koanf:"log"`
-	Admin      Admin    `koanf:"admin"`
-	Switch     Switch   `koanf:"switch"`
-	Dialer     Dialer   `koanf:"dialer"`
-	Dialogue   Dialogue `koanf:"dialogue"`
-	Carrier    Carrier  `koanf:"carrier"`
-	Push       Push     `koanf:"push"`
+	Recordings string    `koanf:"recordings"`
+	Log        Log       `koanf:"log"`
+	Admin      Admin     `koanf:"admin"`
+	Switch     Switch    `koanf:"switch"`
+	Dialer     Dialer    `koanf:"dialer"`
+	Dialogue   Dialogue  `koanf:"dialogue"`
+	Carrier    Carrier   `koanf:"carrier"`
+	Push       Push      `koanf:"push"`
+	Retention  Retention `koanf:"retention"`
 }
 
 // Log says how loud the log is.
@@ -152,10 +153,11 @@ func Default() Config {
 			RTP: Ports{"127.0.0.1", 16384, 32766}, MediaTimeout: 10 * time.Second,
 			SessionsPerSecond: 1000, MaxSessions: 5000,
 		},
-		Dialer:   Dialer{Name: "dialer-1", Lease: 20 * time.Second, LongestCall: 30 * time.Minute},
-		Dialogue: Dialogue{SIP: "127.0.0.1:5090", RTP: Ports{"127.0.0.1", 33000, 36998}, Capacity: 500, Tones: "cn", Recogniser: "phrase", VAD: "energy", Talk: "127.0.0.1:0", Synthesiser: "espeak"},
-		Carrier:  Carrier{Enabled: true, Listen: "127.0.0.1:5070", RTP: Ports{"127.0.0.1", 37000, 40998}, Seed: 1, Speed: 1},
-		Push:     Push{WeCom: WeCom{URL: "https://qyapi.weixin.qq.com"}},
+		Dialer:    Dialer{Name: "dialer-1", Lease: 20 * time.Second, LongestCall: 30 * time.Minute},
+		Dialogue:  Dialogue{SIP: "127.0.0.1:5090", RTP: Ports{"127.0.0.1", 33000, 36998}, Capacity: 500, Tones: "cn", Recogniser: "phrase", VAD: "energy", Talk: "127.0.0.1:0", Synthesiser: "espeak"},
+		Carrier:   Carrier{Enabled: true, Listen: "127.0.0.1:5070", RTP: Ports{"127.0.0.1", 37000, 40998}, Seed: 1, Speed: 1},
+		Push:      Push{WeCom: WeCom{URL: "https://qyapi.weixin.qq.com"}},
+		Retention: Retention{Operations: 400 * Day, Notifications: 90 * Day, Unmatched: 180 * Day},
 	}
 }
 
@@ -205,6 +207,7 @@ func (c Config) Validate() error {
 		k.Require(p.Min >= 0 && p.Max <= 65535 && p.Min <= p.Max, path, "must be a range of ports, such as 33000 to 36998")
 	}
 	c.Admin.proxies(&k)
+	c.Retention.check(&k)
 	k.Require(slices.Contains([]string{"cn", "eu", "na"}, c.Dialogue.Tones), "dialogue.tones", "must be cn, eu or na")
 	k.Require(c.Dialogue.Capacity >= 1, "dialogue.capacity", "must be at least 1")
 	c.Dialogue.check(&k)

@@ -108,6 +108,7 @@ func Run(t *testing.T, open Open) {
 		{"an alarm is raised once", testAlarmRaisedOnce},
 		{"turns", testTurns},
 		{"unmatched sentences", testUnmatched},
+		{"old rows", testPrune},
 		{"spoken calls", testSpoken},
 		{"conversations", testConversations},
 		{"one bad write among good ones", testBadAmongGood},

@@ -15,6 +15,7 @@ import (
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/linestatus"
 	"github.com/outdial/outdial/shared/org"
+	"github.com/outdial/outdial/shared/retention"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/store"
 	"github.com/outdial/outdial/shared/tenant"
@@ -284,6 +285,7 @@ func testZeroScope(t *testing.T, s *store.Store) {
 		"Reviews":      one(s.Reviews(ctx, none, "", 0, 1)),
 		"Offers":       one(s.Offers(ctx, none)),
 		"Recordings":   one(s.Recordings(ctx, none, w.script, 0)),
+		"Prune":        one(s.Prune(ctx, none, retention.Operations, t0, 1)),
 		"Labels":       one(s.VersionLabels(ctx, none, []script.VersionID{w.version})),
 		"Campaigns":    one(s.Campaigns(ctx, none, campaign.Filter{}, 0, 1)),
 		"AddContact":   s.AddContact(ctx, none, &contact.Contact{Tenant: w.tenant, Campaign: w.camp, Number: number(t)}),
