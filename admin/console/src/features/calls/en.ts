@@ -16,6 +16,7 @@ const en: typeof zh = {
   filter: {
     number: 'Number (3+ digits)', numberWhole: 'Whole number', numberShort: 'Give at least 3 digits', name: 'Contact', class: 'Class', disposition: 'Disposition', grade: 'Grade', read: 'Read or not', more: 'More filters', moreCount: 'More filters ({n})', dialled: 'Dialled', from: 'From', to: 'To', talk: 'Talk (seconds)',
     turns: 'Turns', least: 'Least', most: 'Most', hungUpBy: 'Hung up by', ordinal: 'Ordinal', today: 'Today', week: 'Last 7 days', month: 'Last 30 days',
+    listened: { label: 'Listening in', any: 'Listened in or not', yes: 'Listened in on', no: 'Not listened in on' }, takenOver: { label: 'Take-over', any: 'Taken over or not', yes: 'Taken over', no: 'Not taken over' },
   },
   bulk: {
     read: 'Mark read', unread: 'Mark unread', add: 'Add to campaign', export: 'Export', delete: 'Delete', readDone: 'Marked as read', unreadDone: 'Marked as unread', begun: 'Begun; see Jobs at the top right',

@@ -14,6 +14,7 @@ export default {
   filter: {
     number: '号码（至少前 3 位）', numberWhole: '完整号码', numberShort: '至少输入 3 位数字', name: '联系人', class: '状态分类', disposition: '通话状态', grade: '意向标签', read: '未读/已读', more: '更多筛选', moreCount: '更多筛选（{n}）', dialled: '拨打时间', from: '从', to: '到', talk: '通话时长（秒）',
     turns: '对话轮次', least: '最少', most: '最多', hungUpBy: '挂断方', ordinal: '第几次拨打', today: '今天', week: '最近 7 天', month: '最近 30 天',
+    listened: { label: '通话中监听', any: '有无监听均可', yes: '有人监听', no: '无人监听' }, takenOver: { label: '人工介入', any: '有无介入均可', yes: '有人介入', no: '无人介入' },
   },
   bulk: {
     read: '标为已读', unread: '标为未读', add: '添加到任务', export: '导出', delete: '删除', readDone: '已标为已读', unreadDone: '已标为未读', begun: '已开始，进度见右上角的后台任务',
