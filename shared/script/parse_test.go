@@ -274,20 +274,6 @@ func TestPlacesOfProblems(t *testing.T) {
 	}
 }
 
-func TestMissingAudio(t *testing.T) {
-	f, err := script.Parse(script.Demo())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if all := script.MissingAudio(f, func(string, string) bool { return true }); len(all) != 0 {
-		t.Errorf("missing: %v", all)
-	}
-	missing := script.MissingAudio(f, func(key, _ string) bool { return key != "opening-again" })
-	if len(missing) != 1 || missing[0].Node != "opening" || missing[0].At != "again" || missing[0].Severity != script.Warning {
-		t.Errorf("missing: %v", missing)
-	}
-}
-
 // wide is a script of many nodes that lead to each other, with words, labels, tests and grades.
 func wide(nodes int) []byte {
 	var b strings.Builder

@@ -68,6 +68,9 @@ const maxScriptName = 60
 type Store interface {
 	// CreateScript stores a script with the document that its draft begins with, and fills in ID and Code.
 	CreateScript(ctx context.Context, scope tenant.Scope, s *Script, document []byte) error
+	// CopyScript does so with the recordings of another script's version, or of its draft, or not at all. The scope is that of the script
+	// that is made; whoever calls has found the other one.
+	CopyScript(ctx context.Context, scope tenant.Scope, s *Script, document []byte, from ID, version VersionID) error
 	Script(ctx context.Context, scope tenant.Scope, id ID) (Script, error)
 	// Scripts lists all scripts in the order they were made, for their names.
 	Scripts(ctx context.Context, scope tenant.Scope) ([]Script, error)
@@ -114,7 +117,4 @@ type Store interface {
 	// PutRecording keeps a sentence's recording in the draft in place of an earlier one.
 	PutRecording(ctx context.Context, scope tenant.Scope, r *Recording) error
 	DeleteRecording(ctx context.Context, scope tenant.Scope, id ID, key string) error
-	// CopyRecordings gives the draft of a script those of another script's version, or of its draft. The scope is that of
-	// the script that gets them; whoever calls has found the other one.
-	CopyRecordings(ctx context.Context, scope tenant.Scope, to ID, from ID, version VersionID) error
 }

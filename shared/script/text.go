@@ -98,16 +98,3 @@ func Texts(f *Flow) []Place {
 	}
 	return out
 }
-
-// MissingAudio finds the sentences that nobody has recorded, as warnings: they are synthesised.
-func MissingAudio(f *Flow, have func(key, text string) bool) []Problem {
-	var p problems
-	seen := map[Text]bool{}
-	for _, one := range Texts(f) {
-		if !seen[one.Text] && !have(one.Text.Key, one.Text.Text) {
-			p.warn(one.Line, one.Node, one.At, "there is no recording of %q", clip(one.Text.Text))
-		}
-		seen[one.Text] = true
-	}
-	return p.sorted()
-}

@@ -111,6 +111,8 @@ var scripts = []entry{
 	{"%q stands in %s twice", "%q 在 %s 中重复", plain},
 	{"%q is ambiguous: it stands in %s and in %s", "%q 有歧义：同时出现在 %s 和 %s", plain},
 	{"there is no recording of %q", "%q 没有录音", plain},
+	{"the recording was made of another text than %q, so that it is not played", "录音与现在的文本 %q 不符，不会播放", plain},
+	{"there is no recording of the background sound %q, so that none is played", "背景音 %q 没有录音，不会播放", plain},
 	{"branch %s is never taken: the chat model answers what nothing matched", "分支 %s 不会被执行：未匹配的话由大模型回答", plain},
 	{"%s is never taken: the chat model answers what nothing matched", "%s 不会被执行：未匹配的话由大模型回答", plain},
 	{"the default %q is no %s, so that it is read as it stands", "默认值 %q 不符合格式 %s，会按原文朗读", plain},
