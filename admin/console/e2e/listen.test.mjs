@@ -11,7 +11,7 @@ const silent = (n) => `138${String(n).padStart(2, '0')}909005`; // callees who a
 const extension = '6101';
 const secret = 'the softphone of a supervisor';
 
-let platform, chromium, admin, chief, watcher, telephone, campaign, taken;
+let platform, chromium, admin, chief, watcher, telephone, campaign, script, taken;
 const step = journey('listen', () => ({ platform, chromium }));
 
 before(async () => {
@@ -19,11 +19,11 @@ before(async () => {
   chromium = await browser();
   admin = await open(chromium, platform.url);
   await signIn(admin, 'demo', platform.accounts.demo);
-  chief = await member('lin.na', '林娜', ['calls.view', 'calls.listen', 'calls.listen_live', 'calls.take_over'], extension);
+  chief = await member('lin.na', '林娜', ['calls.view', 'calls.listen', 'calls.listen_live', 'calls.take_over', 'scripts.view'], extension);
   watcher = await member('xu.li', '徐丽', ['calls.view', 'calls.listen_live']);
-  const [{ id: script_id }] = (await ask(admin, 'GET', '/scripts')).items;
+  [{ id: script }] = (await ask(admin, 'GET', '/scripts')).items;
   const [{ id: trunk_id }] = (await ask(admin, 'GET', '/trunks')).items;
-  campaign = (await ask(admin, 'POST', '/campaigns', { name: '监听演示', script_id, trunk_id, robots: 1, start_mode: 'manual', window: { zone: daytimeZone() } })).id;
+  campaign = (await ask(admin, 'POST', '/campaigns', { name: '监听演示', script_id: script, trunk_id, robots: 1, start_mode: 'manual', window: { zone: daytimeZone() } })).id;
   for (let n = 1; n <= 30; n++) await ask(admin, 'POST', `/campaigns/${campaign}/contacts`, { number: silent(n), name: `客户${n}` });
 }, { timeout: 240_000 });
 
@@ -113,6 +113,21 @@ step('taken over, it talks with the callee, the call’s text is a click away, a
   await chief.getByRole('region', { name: 'Listening' }).getByText('Taken over').waitFor();
   await look(chief, 'listening-talking-en');
   await button(chief, '中文').click();
+});
+
+step('in the script editor, which has the window to itself, the bar stands above the tools', async () => {
+  await chief.goto(`/scripts/${script}/edit`);
+  await settled(chief);
+  await says(chief, '已介入');
+  await chief.locator('[data-node]').first().waitFor();
+  await both(chief, 'listening-editor');
+  const box = (at) => at.boundingBox();
+  const [listening, tools, canvas] = [await box(bar(chief)), await box(chief.locator('header.bar')), await box(chief.getByRole('application'))];
+  assert.deepEqual([listening.y, tools.y, canvas.y + canvas.height], [0, listening.height, 800], 'one below the other, to the end of the window');
+  await chief.locator('header.bar button').filter({ hasText: '?' }).click();
+  await chief.getByRole('dialog').waitFor();
+  await chief.keyboard.press('Escape');
+  await chief.goto(taken);
 });
 
 step('ended, the telephone is hung up, and the bar says why', async () => {

@@ -1950,6 +1950,8 @@ export interface components {
             hung_up_by?: string;
             /** Format: uuid */
             id: string;
+            /** @description What the script labelled the call, in the order in which it happened; complete when the talk is over */
+            labels: string[];
             /** @description Of a call under way: what was said last */
             last_sentence?: components["schemas"]["Sentence"];
             /** @description What the line said of itself before the answer */
@@ -2062,7 +2064,8 @@ export interface components {
             hung_up_by?: string;
             /** Format: uuid */
             id: string;
-            labels: string[] | null;
+            /** @description What the script labelled the call, in the order in which it happened; complete when the talk is over */
+            labels: string[];
             last_node?: string;
             /** @description Of a call under way: what was said last */
             last_sentence?: components["schemas"]["Sentence"];

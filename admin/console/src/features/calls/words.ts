@@ -12,5 +12,6 @@ export function useCallWords() {
     return te(key) ? t(key) : code.replaceAll('_', ' ');
   };
   const push = (p: Call['push']) => p && (p.reason ? t('calls.push.why', { state: word('push', p.state), reason: p.reason }) : word('push', p.state));
-  return { ...talk, push, talkEnd, end: (code: string | undefined) => word('end', code), party: (code: string | undefined) => word('party', code) };
+  const line = (v: Call['line']) => v && (te(`state.line.${v.status}`) ? t(`state.line.${v.status}`) : v.status);
+  return { ...talk, push, line, talkEnd, end: (code: string | undefined) => word('end', code), party: (code: string | undefined) => word('party', code) };
 }
