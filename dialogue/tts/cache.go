@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -44,6 +43,7 @@ type flight struct {
 	done chan struct{}
 	pcm  []int16
 	err  error
+	left bool // whoever had it spoken hung up, or had no more time
 }
 
 // NewCache puts a cache before a voice.
@@ -90,6 +90,7 @@ func (c *Cache) Speak(ctx context.Context, text string, o Options) ([]int16, err
 		}
 		if lead {
 			f.pcm, f.err = c.load(ctx, key, text, o)
+			f.left = f.err != nil && ctx.Err() != nil
 			c.finish(key, f)
 			return f.pcm, f.err
 		}
@@ -98,8 +99,7 @@ func (c *Cache) Speak(ctx context.Context, text string, o Options) ([]int16, err
 			return nil, ctx.Err()
 		case <-f.done:
 		}
-		// The one who spoke may have hung up; that is no reason for those who waited.
-		if errors.Is(f.err, context.Canceled) || errors.Is(f.err, context.DeadlineExceeded) {
+		if f.left { // that is no reason for those who waited
 			continue
 		}
 		return f.pcm, f.err
