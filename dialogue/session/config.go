@@ -50,7 +50,7 @@ type Prompt struct {
 type Voice interface {
 	// Ready is the prompt if it can be sent at once; it never waits.
 	Ready(key, text string) *Prompt
-	// Render makes the prompt, which may take seconds.
+	// Render makes the prompt, which may take seconds. The deadline of ctx is when the call does without it.
 	Render(ctx context.Context, key, text string) (*Prompt, error)
 }
 
@@ -109,7 +109,7 @@ type Tuning struct {
 	Burst time.Duration
 	// FinalWait is how long a recogniser may take after the end of a turn; 1.5 s.
 	FinalWait time.Duration
-	// PromptWait is how long a prompt may take to be rendered before it is passed over; 8 s.
+	// PromptWait is how long the robot may owe a prompt and say nothing before it passes it over; 3 s.
 	PromptWait time.Duration
 	// Linger is the silence between the last prompt and the hang-up, so that its end is heard; 200 ms.
 	Linger time.Duration
@@ -127,7 +127,7 @@ func (t Tuning) withDefaults() Tuning {
 	def(&t.Unbroken, 800*time.Millisecond)
 	def(&t.Burst, 200*time.Millisecond)
 	def(&t.FinalWait, 1500*time.Millisecond)
-	def(&t.PromptWait, 8*time.Second)
+	def(&t.PromptWait, 3*time.Second)
 	def(&t.Linger, 200*time.Millisecond)
 	def(&t.StoreRetry, 20*time.Second)
 	return t

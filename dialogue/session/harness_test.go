@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -206,6 +207,8 @@ type call struct {
 	answerAt time.Duration
 	longest  time.Duration
 	on       map[time.Duration]func()
+	// live lets the time of the machine pass with the frames; the test is then a bubble of testing/synctest.
+	live bool
 
 	frame    int
 	sound    []int16
@@ -245,6 +248,25 @@ func (c *call) open(source []byte, change func(*session.Config)) *call {
 		runtime.Gosched()
 	}
 	return c
+}
+
+// away keeps the recogniser from being opened for a while.
+func (c *call) away(from, to time.Duration) {
+	set := func(err error) {
+		c.ear.mu.Lock()
+		defer c.ear.mu.Unlock()
+		c.ear.openAs = err
+		if err == nil {
+			c.ear.dieAt, c.ear.said = 0, nil // what was said to nobody is lost
+		}
+	}
+	if from == 0 {
+		set(unreachable)
+	} else {
+		die := c.on[from]
+		c.on[from] = func() { set(unreachable); die() }
+	}
+	c.on[to] = func() { set(nil) }
 }
 
 // run drives the call frame by frame until somebody hangs up, and finishes it.
@@ -290,6 +312,10 @@ func (c *call) tick() (gone bool) {
 	}
 	c.frame++
 	c.clock.Advance(audio.FrameDuration)
+	if c.live {
+		time.Sleep(audio.FrameDuration)
+		synctest.Wait() // for what falls into the same moment
+	}
 	if now < c.answerAt || c.answerAt < 0 {
 		c.loudest = max(c.loudest, audio.LevelDB(out))
 	}

@@ -71,17 +71,17 @@ func (s *Session) listenLine(in []int16) {
 	if len(l.hearing.providers) == 0 {
 		return
 	}
-	l.hearing.poll()
+	l.hearing.poll(s.now)
 	speaks, ended := l.ear.Speaking()
 	switch {
 	case speaks:
-		l.hearing.open()
-		l.hearing.write(in)
+		l.hearing.open(s.now)
+		l.hearing.write(s.now, in)
 	case ended && l.hearing.stream != nil:
 		l.hearing.stream.Flush()
 	}
 	for {
-		r, ok := l.hearing.next()
+		r, ok := l.hearing.next(s.now)
 		if !ok {
 			return
 		}

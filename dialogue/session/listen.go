@@ -59,7 +59,7 @@ func (s *Session) hear() *heard {
 // take passes one frame of an utterance on.
 func (s *Session) take(h *heard, frame []int16) {
 	s.taken = s.now
-	s.hearing.write(frame)
+	s.hearing.write(s.now, frame)
 	if h.chunk == nil {
 		h.chunk = chunks.Get().(*[]int16)
 	}
@@ -73,7 +73,7 @@ func (s *Session) take(h *heard, frame []int16) {
 // results reads what the recogniser has said since the last frame.
 func (s *Session) results() {
 	for {
-		r, ok := s.hearing.next()
+		r, ok := s.hearing.next(s.now)
 		if !ok {
 			break
 		}
@@ -88,7 +88,7 @@ func (s *Session) results() {
 	}
 	if h := s.waiting; h != nil && (s.hearing.stream == nil || s.now >= h.deadline) {
 		if s.hearing.stream != nil {
-			s.hearing.drop(&asr.Error{Kind: asr.Timeout, Provider: s.hearing.name, Tried: "wait for the end of a sentence"})
+			s.hearing.drop(s.now, &asr.Error{Kind: asr.Timeout, Provider: s.hearing.name, Tried: "wait for the end of a sentence"})
 		}
 		s.final(asr.Result{Final: true})
 	}

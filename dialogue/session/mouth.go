@@ -11,7 +11,7 @@ import (
 type utter struct {
 	speak   flow.Speak
 	prompt  *Prompt
-	waiting tick // since when the prompt is being waited for
+	waiting tick // since when it is its turn
 	asked   bool // it is being rendered
 	failed  bool // it cannot be
 	pos     int  // samples sent

@@ -57,6 +57,7 @@ type Session struct {
 	mouth   mouth
 	behind  background
 	prompts chan rendered
+	owing   tick      // since when a prompt is waited for and nothing is said; 0 when none is
 	replyTo tick      // last voiced frame of the utterance being answered; 0 when nobody is
 	waited  time.Time // when the reply could have begun, had nothing but silence and recogniser been waited for
 
@@ -115,7 +116,7 @@ func New(cfg Config) (*Session, error) {
 	s.hearing = hearing{providers: cfg.Recognisers, ctx: s.ctx, wg: &s.wg, opened: make(chan opening, 1),
 		params: asr.Params{ID: string(cfg.Call), Lang: f.Language, HotWords: hotWords(f)},
 		log:    func(msg string, args ...any) { cfg.Log.Warn(msg, args...) }}
-	s.hearing.open()
+	s.hearing.open(s.now)
 	s.openLine()
 	return s, nil
 }
@@ -199,7 +200,10 @@ func (s *Session) Tick(in []int16, at time.Time) []int16 {
 	}
 	s.now++
 	s.at = at
-	s.hearing.poll()
+	s.hearing.poll(s.now)
+	if !s.left {
+		s.hearing.open(s.now)
+	}
 	s.hearLine(in)
 	s.listen(in)
 	s.results()
@@ -466,7 +470,7 @@ type Live struct {
 func (s *Session) Live() Live {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hearing.poll()
+	s.hearing.poll(s.now)
 	l := Live{Answered: s.answered, Node: s.flow.Node, Phase: s.flow.Phase, Opening: s.hearing.busy}
 	if s.hearing.stream != nil {
 		l.Recogniser = s.hearing.name

@@ -51,9 +51,11 @@ func says(text string) line { return line{text: text, after: 600 * time.Millisec
 
 func over(text string, into time.Duration) line { return line{text: text, into: into} }
 
+var unreachable = &asr.Error{Kind: asr.Unreachable, Provider: "dead", Tried: "connect"}
+
 func TestTalks(t *testing.T) {
 	dead := func(c *session.Config) {
-		c.Recognisers = []asr.Provider{&oracle{openAs: &asr.Error{Kind: asr.Unreachable, Provider: "dead", Tried: "connect"}}}
+		c.Recognisers = []asr.Provider{&oracle{openAs: unreachable}}
 	}
 	cases := []struct {
 		name  string
@@ -112,7 +114,17 @@ func TestTalks(t *testing.T) {
 		// It fails again and again, and understands something each time in between: it is opened anew as often as that.
 		{name: "recogniser-fails-often", lines: []line{says("可以啊"), says("多少钱"), says("你是谁啊"), says("是机器人吗"), says("多少钱"), says("没兴趣"), says("不需要")}, setup: func(c *call) { c.ear.dieAt = 140 }},
 		{name: "second-recogniser", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, cfg: func(c *session.Config) {
-			c.Recognisers = append([]asr.Provider{&oracle{openAs: &asr.Error{Kind: asr.Unreachable, Provider: "dead", Tried: "connect"}}}, c.Recognisers...)
+			c.Recognisers = append([]asr.Provider{&oracle{openAs: unreachable}}, c.Recognisers...)
+		}},
+		// It is away for a moment, when the call begins or in its midst: it is asked again for as long as the call lasts.
+		{name: "recogniser-away", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, setup: func(c *call) { c.away(0, 500*time.Millisecond) }},
+		{name: "recogniser-restarts", lines: []line{says("可以啊"), says("多少钱"), says("我有兴趣"), says("好的你说")}, setup: func(c *call) {
+			c.on[6*time.Second] = func() { c.ear.dieAt = 1 }
+			c.away(6*time.Second, 10*time.Second)
+		}},
+		// The second of the list is the first that is back.
+		{name: "recognisers-away", lines: []line{says("可以啊"), says("我有兴趣"), says("好的你说")}, setup: func(c *call) { c.away(0, 3*time.Second) }, cfg: func(c *session.Config) {
+			c.Recognisers = append([]asr.Provider{&oracle{openAs: unreachable}}, c.Recognisers...)
 		}},
 		{name: "no-recogniser", lines: []line{says("可以")}, cfg: func(c *session.Config) { c.Recognisers = nil }},
 		{name: "longest", lines: []line{says("等一下"), says("等一下"), says("等一下"), says("等一下"), says("等一下"), says("等一下"), says("等一下"), says("等一下")},
@@ -134,6 +146,31 @@ func TestTalks(t *testing.T) {
 			checkTurns(t, c)
 			golden(t, tc.name, c.trace())
 		})
+	}
+}
+
+// TestAwayForGood: a recogniser that never comes back is asked again ever more seldom.
+func TestAwayForGood(t *testing.T) {
+	c := newCall(t)
+	first, second := &oracle{openAs: unreachable}, &oracle{openAs: unreachable}
+	c.open(script.Demo(), func(cfg *session.Config) { cfg.Recognisers = []asr.Provider{first, second} })
+	var tries []time.Duration
+	for seen := first.opened; !c.hungUp; {
+		c.tick()
+		if first.opened > seen {
+			seen = first.opened
+			tries = append(tries, c.at())
+		}
+	}
+	c.finish(true)
+	for i := 1; i < len(tries); i++ {
+		pause := tries[i] - tries[i-1]
+		if i > 1 && pause < tries[i-1]-tries[i-2] || pause > 4100*time.Millisecond {
+			t.Errorf("tried at %v: the pauses do not grow to four seconds", tries)
+		}
+	}
+	if n := len(tries); n < 6 || n > 9 || second.opened < n {
+		t.Errorf("in %v the first was tried %d times, the second %d times", c.at(), n, second.opened)
 	}
 }
 

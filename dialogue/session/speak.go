@@ -1,6 +1,9 @@
 package session
 
 import (
+	"context"
+	"time"
+
 	"github.com/outdial/outdial/shared/audio"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/flow"
@@ -11,11 +14,13 @@ import (
 func (s *Session) say() []int16 {
 	u := s.mouth.current()
 	if u == nil || s.mouth.paused || s.left || s.leaving > 0 {
+		s.owing = 0
 		return nil
 	}
 	if u.prompt == nil && !s.fetch(u) {
 		return nil
 	}
+	s.owing = 0
 	if !u.begun {
 		s.seq++
 		u.begun, u.seq, u.started, u.first = true, s.seq, s.at, s.now
@@ -35,13 +40,20 @@ func (s *Session) say() []int16 {
 	return out
 }
 
-// fetch gets the prompt's sound. A sentence that cannot be spoken is passed over after a while: a robot that has lost its
-// tongue must not hold the line for ever.
+// chance is how long a prompt is waited for whose turn comes when nothing has been said for long already.
+const chance = 500 * time.Millisecond
+
+// fetch gets the prompt's sound. A sentence that is not there in time is passed over, and what is passed over in a row is not
+// waited for as long again: the callee hears nothing all the while, and no silence rule counts before the robot listens.
 func (s *Session) fetch(u *utter) bool {
 	if s.render(u) {
 		return true
 	}
-	if u.failed || (s.now-u.waiting).duration() >= s.cfg.Tuning.PromptWait {
+	if s.owing == 0 {
+		s.owing = s.now
+	}
+	late := (s.now-s.owing).duration() >= s.cfg.Tuning.PromptWait && (s.now-u.waiting).duration() >= min(chance, s.cfg.Tuning.PromptWait)
+	if u.failed || late {
 		if !u.failed {
 			s.cfg.Log.Error("a prompt was not ready in time and was passed over", "key", u.speak.Key)
 		}
@@ -63,7 +75,9 @@ func (s *Session) render(u *utter) bool {
 	}
 	u.asked = true
 	s.wg.Go(func() {
-		p, err := s.cfg.Voice.Render(s.ctx, u.speak.Key, u.speak.Text)
+		ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Tuning.PromptWait)
+		defer cancel()
+		p, err := s.cfg.Voice.Render(ctx, u.speak.Key, u.speak.Text)
 		select {
 		case s.prompts <- rendered{u, p, err}:
 		case <-s.ctx.Done():
@@ -77,11 +91,14 @@ func (s *Session) rendered() {
 	for {
 		select {
 		case r := <-s.prompts:
-			if r.err != nil {
+			switch {
+			case r.err == nil:
+				r.u.prompt = r.prompt
+			case r.u != s.mouth.current():
+				r.u.asked = false // it is asked for again when its turn comes
+			default:
 				s.cfg.Log.Error("a prompt could not be spoken and was passed over", "key", r.u.speak.Key, "err", r.err)
 				r.u.failed = true
-			} else {
-				r.u.prompt = r.prompt
 			}
 		default:
 			return

@@ -53,9 +53,11 @@ type Config struct {
 }
 
 const (
-	askWait  = 10 * time.Second // for the first message
-	askBytes = 3 << 20
-	sendWait = 5 * time.Second
+	askWait = 10 * time.Second // for the first message
+	// promptWait is longer than in a call: nothing of a draft was spoken before it is talked.
+	promptWait = 6 * time.Second
+	askBytes   = 3 << 20
+	sendWait   = 5 * time.Second
 )
 
 // Server takes talks.
@@ -185,7 +187,7 @@ func (s *Server) talk(ctx context.Context, c *websocket.Conn) error {
 	defer func() { _ = os.RemoveAll(folder) }()
 	t := &talk{server: s, conn: c, texts: make(chan webtalk.Message, 256), heard: make(chan []int16, inbox), commands: make(chan webtalk.Command, 16), hung: make(chan struct{})}
 	return t.run(ctx, session.Config{Program: ready.Program, Voice: ready.Voice, Background: ready.Background, Vars: ask.Variables, Recognisers: s.cfg.Recognisers, Chat: s.cfg.Chat, Zone: zone,
-		Recordings: folder, Clock: s.cfg.Clock, Log: s.cfg.Log})
+		Recordings: folder, Clock: s.cfg.Clock, Log: s.cfg.Log, Tuning: session.Tuning{PromptWait: promptWait}})
 }
 
 // asked reads what is to be talked.
