@@ -91,6 +91,12 @@ func (a *API) createScript(ctx context.Context, in *createScriptInput) (*scriptO
 
 // makeScript stores a script of the caller's with the document that it begins with.
 func (a *API) makeScript(ctx context.Context, action string, s script.Script, document []byte) (*scriptOutput, error) {
+	return a.storeScript(ctx, action, s, document, func(made *script.Script) error {
+		return a.Store.CreateScript(ctx, scopeOf(ctx), made, document)
+	})
+}
+
+func (a *API) storeScript(ctx context.Context, action string, s script.Script, document []byte, store func(*script.Script) error) (*scriptOutput, error) {
 	s.Tenant, s.CreatedBy, s.CreatedAt = callerOf(ctx).Tenant.ID, a.callerName(ctx), a.Clock.Now().UTC()
 	s.UpdatedAt = s.CreatedAt
 	if err := s.Validate(); err != nil {
@@ -98,7 +104,7 @@ func (a *API) makeScript(ctx context.Context, action string, s script.Script, do
 	}
 	found, _ := script.Check(document)
 	s.Problems = len(script.Errors(found))
-	if err := a.Store.CreateScript(ctx, scopeOf(ctx), &s, document); err != nil {
+	if err := store(&s); err != nil {
 		return nil, err
 	}
 	out := &scriptOutput{Body: scriptOf(s)}
@@ -189,11 +195,13 @@ func (a *API) makeCopy(ctx context.Context, action, name string, from script.Scr
 	if named, err := script.With(document, "name", name); err == nil {
 		document = named
 	}
-	out, err := a.makeScript(ctx, action, script.Script{Name: name, Trade: from.Trade, Description: from.Description, Language: from.Language}, document)
-	if err != nil || from.ID == 0 {
-		return out, err
+	s := script.Script{Name: name, Trade: from.Trade, Description: from.Description, Language: from.Language}
+	if from.ID == 0 { // a template that comes with the product has no recordings of its own
+		return a.makeScript(ctx, action, s, document)
 	}
-	return out, a.Store.CopyRecordings(ctx, scopeOf(ctx), script.ID(out.Body.ID), from.ID, version)
+	return a.storeScript(ctx, action, s, document, func(made *script.Script) error {
+		return a.Store.CopyScript(ctx, scopeOf(ctx), made, document, from.ID, version)
+	})
 }
 
 func scriptOf(s script.Script) Script {

@@ -67,6 +67,15 @@ func newCode() string {
 
 // CreateScript stores a script with its draft and fills in its id and code.
 func (s *Store) CreateScript(ctx context.Context, scope tenant.Scope, v *script.Script, document []byte) error {
+	return s.createScript(ctx, scope, v, document, func(*gorm.DB, scriptRow) error { return nil })
+}
+
+// CopyScript stores a script with its draft and the recordings of another one's version or draft.
+func (s *Store) CopyScript(ctx context.Context, scope tenant.Scope, v *script.Script, document []byte, from script.ID, version script.VersionID) error {
+	return s.createScript(ctx, scope, v, document, func(tx *gorm.DB, row scriptRow) error { return copyRecordings(tx, row, from, version) })
+}
+
+func (s *Store) createScript(ctx context.Context, scope tenant.Scope, v *script.Script, document []byte, more func(tx *gorm.DB, row scriptRow) error) error {
 	if err := settle(scope, &v.Tenant, "script"); err != nil {
 		return err
 	}
@@ -83,7 +92,11 @@ func (s *Store) CreateScript(ctx context.Context, scope tenant.Scope, v *script.
 		if err := tx.Create(&row).Error; err != nil {
 			return err
 		}
-		return tx.Create(&draftRow{Script: row.ID, Tenant: row.Tenant, Revision: 1, Document: append([]byte{}, document...), By: text(v.CreatedBy), Updated: row.Updated}).Error
+		draft := draftRow{Script: row.ID, Tenant: row.Tenant, Revision: 1, Document: append([]byte{}, document...), By: text(v.CreatedBy), Updated: row.Updated}
+		if err := tx.Create(&draft).Error; err != nil {
+			return err
+		}
+		return more(tx, row)
 	})
 	if err != nil {
 		return s.fail("create script", err)

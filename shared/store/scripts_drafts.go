@@ -102,11 +102,9 @@ func (s *Store) DeleteRecording(ctx context.Context, scope tenant.Scope, id scri
 	})
 }
 
-// CopyRecordings gives the draft of a script those of another one.
-func (s *Store) CopyRecordings(ctx context.Context, scope tenant.Scope, to, from script.ID, version script.VersionID) error {
-	return s.onScript(ctx, scope, to, "copy recordings", func(tx *gorm.DB, row scriptRow) error {
-		return tx.Exec("INSERT INTO script_recordings (script_id, version_id, tenant_id, sentence, words, path, duration_ms, level_db, created_by, created_at)"+
-			" SELECT ?, 0, ?, sentence, words, path, duration_ms, level_db, created_by, created_at FROM script_recordings WHERE script_id = ? AND version_id = ?",
-			row.ID, row.Tenant, int64(from), int64(version)).Error
-	})
+// copyRecordings gives the draft of a script those of another one.
+func copyRecordings(tx *gorm.DB, to scriptRow, from script.ID, version script.VersionID) error {
+	return tx.Exec("INSERT INTO script_recordings (script_id, version_id, tenant_id, sentence, words, path, duration_ms, level_db, created_by, created_at)"+
+		" SELECT ?, 0, ?, sentence, words, path, duration_ms, level_db, created_by, created_at FROM script_recordings WHERE script_id = ? AND version_id = ?",
+		to.ID, to.Tenant, int64(from), int64(version)).Error
 }

@@ -430,9 +430,16 @@ func testRecordings(t *testing.T, s *store.Store) {
 		t.Errorf("the draft has %v", got)
 	}
 	sc := script.Script{Name: "副本", CreatedAt: t0}
-	must(t, s.CreateScript(ctx, w.scope, &sc, nil))
-	must(t, s.CopyRecordings(ctx, w.scope, sc.ID, w.script, v.ID))
+	must(t, s.CopyScript(ctx, w.scope, &sc, []byte("{}"), w.script, v.ID))
 	if got := paths(sc.ID, 0); !slices.Equal(got, []string{"a=two", "b#1=three"}) {
 		t.Errorf("the copy has %v", got)
+	}
+	if d, err := s.Draft(ctx, w.scope, sc.ID); err != nil || string(d.Document) != "{}" || sc.Code == "" {
+		t.Errorf("the copy's draft is %+v (%v)", d, err)
+	}
+	again := script.Script{Name: "副本 2", CreatedAt: t0}
+	must(t, s.CopyScript(ctx, w.scope, &again, nil, w.script, 0))
+	if got := paths(again.ID, 0); !slices.Equal(got, []string{"a=four"}) {
+		t.Errorf("the copy of the draft has %v", got)
 	}
 }

@@ -98,7 +98,7 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"Review":             one(s.Review(ctx, them, w.version)),
 		"PutRecording":       s.PutRecording(ctx, them, &script.Recording{Script: w.script, Key: "k"}),
 		"DeleteRecording":    s.DeleteRecording(ctx, them, w.script, "k"),
-		"CopyRecordings":     s.CopyRecordings(ctx, them, w.script, other.script, 0),
+		"CopyScript":         s.CopyScript(ctx, them, &script.Script{Tenant: w.tenant}, nil, other.script, 0),
 		"CreateTrunk":        s.CreateTrunk(ctx, them, &trunk.Trunk{Tenant: w.tenant}),
 		"UpdateTrunk":        s.UpdateTrunk(ctx, them, tr),
 		"Trunk":              one(s.Trunk(ctx, them, w.trunk)),
