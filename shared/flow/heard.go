@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"strings"
-
 	"github.com/outdial/outdial/shared/nlu"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/transcript"
@@ -87,8 +85,8 @@ func (st *step) plain(i nlu.Intent) bool {
 // leads finds the way that a sentence opens, without taking it.
 func (st *step) leads(in Utterance) (func(), bool) {
 	n := st.s.node()
-	if b, ok := st.wording(n); ok {
-		return func() { st.follow(b, b.On.String()) }, true
+	if w := st.wording(); w.ok {
+		return func() { st.follow(w.branch, w.branch.On.String()) }, true
 	}
 	if v, ok := st.surely(); ok {
 		return func() { st.collected(v) }, true
@@ -116,32 +114,6 @@ func (st *step) leads(in Utterance) (func(), bool) {
 		return func() { st.plain(i) }, true
 	}
 	return nil, false
-}
-
-// wording finds the first branch whose keyword or pattern is in what was said.
-func (st *step) wording(n *script.Node) (script.Branch, bool) {
-	said, known := "", false
-	for _, list := range [2][]script.Branch{n.Branches, st.flow().Anywhere} {
-		for _, b := range list {
-			if b.On.Kind != script.OnKeyword && b.On.Kind != script.OnRegex {
-				continue
-			}
-			if !known {
-				said, known = joined(st.said), true
-			}
-			switch b.On.Kind {
-			case script.OnKeyword:
-				if w := st.s.program.words[b.On.Value]; w != "" && strings.Contains(said, w) {
-					return b, true
-				}
-			default:
-				if re := st.s.program.patterns[b.On.Value]; said != "" && re.MatchString(said) {
-					return b, true
-				}
-			}
-		}
-	}
-	return script.Branch{}, false
 }
 
 func (st *step) answer(q *script.Question) {
@@ -183,7 +155,8 @@ func (st *step) unmatched() {
 	st.askAgain(set.Unmatched, st.s.Unmatched)
 }
 
-// matched puts what the callee said into the words of the transcript.
+// matched puts what the callee said into the words of the transcript. Where a keyword or a pattern leads on, the sentence
+// keeps what a rule takes it for, so that a yes, a no or a question in it counts; rule and score are those of the branch.
 func (st *step) matched(in Utterance) transcript.Match {
 	m := transcript.Match{Kind: transcript.MatchIntent, Intent: string(in.Match.Intent), Rule: in.Match.Rule, Score: in.Match.Score,
 		RunnerUp: string(in.Match.RunnerUp), RunnerUpScore: in.Match.RunnerUpScore, Correction: st.correction}
@@ -191,11 +164,13 @@ func (st *step) matched(in Utterance) transcript.Match {
 		m.Rule += " " + in.Match.Keyword
 	}
 	if st.s.Phase == Listening || st.s.Phase == Broken || st.s.Phase == Waiting {
-		if b, ok := st.wording(st.s.node()); ok {
-			m.Intent, m.Rule, m.Score = b.On.String(), b.On.String(), 1
-			return m
-		}
-		if v, ok := st.surely(); ok {
+		if w := st.wording(); w.ok {
+			m.Rule, m.Score = w.rule, w.score
+			if in.Match.Guessed() || in.Match.Intent == nlu.Other || in.Match.Intent == "" {
+				m.Intent = w.branch.On.String()
+				return m
+			}
+		} else if v, ok := st.surely(); ok {
 			return st.valueMatch(v)
 		}
 	}
@@ -223,7 +198,7 @@ func Expects(s State, text string) bool {
 	st := &step{s: s}
 	st.said, _ = s.program.correct.apply(text)
 	in := Utterance{Text: text, Match: s.program.Match(text)}
-	if _, worded := st.wording(s.node()); !worded && s.Phase == Listening {
+	if !st.wording().ok && s.Phase == Listening {
 		if _, sure := st.surely(); sure {
 			return false
 		}

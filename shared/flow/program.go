@@ -21,7 +21,7 @@ type Program struct {
 	flow      *script.Flow
 	matcher   *nlu.Matcher
 	questions map[string]*script.Question // by the intent that asks it
-	words     map[string]string           // keyword branches, normalised
+	words     map[string]int              // keyword branches: their numbers in the matcher
 	patterns  map[string]*regexp.Regexp   // regex branches
 	formats   map[string]spoken.Format    // how variables are said
 	correct   corrector
@@ -33,7 +33,7 @@ func questionIntent(id string) string { return "question:" + id }
 
 // Compile prepares a flow. It fails only on keywords that the matcher refuses.
 func Compile(f *script.Flow) (*Program, error) {
-	p := &Program{flow: f, questions: map[string]*script.Question{}, words: map[string]string{}, patterns: map[string]*regexp.Regexp{},
+	p := &Program{flow: f, questions: map[string]*script.Question{}, words: map[string]int{}, patterns: map[string]*regexp.Regexp{},
 		formats: formats(f), correct: newCorrector(f.Corrections)}
 	var rules []nlu.Rule
 	for _, i := range f.Intents {
@@ -50,27 +50,31 @@ func Compile(f *script.Flow) (*Program, error) {
 			p.questions[ask] = q
 		}
 	}
-	err := p.triggers(f.Anywhere)
+	own := nlu.Options{Lang: f.Language}
+	err := p.triggers(f.Anywhere, &own)
 	for _, id := range f.Order {
 		n := f.Nodes[id]
 		p.consults = p.consults || n.Kind == script.Model
-		err = errors.Join(err, p.triggers(n.Branches))
+		err = errors.Join(err, p.triggers(n.Branches, &own))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("prepare script %q: %w", f.Name, err)
 	}
-	if p.matcher, err = nlu.New(rules); err != nil {
+	if p.matcher, err = nlu.NewWith(rules, own); err != nil {
 		return nil, fmt.Errorf("prepare script %q: %w", f.Name, err)
 	}
 	return p, nil
 }
 
 // triggers makes the keywords and patterns of some branches ready.
-func (p *Program) triggers(branches []script.Branch) error {
+func (p *Program) triggers(branches []script.Branch, own *nlu.Options) error {
 	for _, b := range branches {
 		switch b.On.Kind {
 		case script.OnKeyword:
-			p.words[b.On.Value] = joined(b.On.Value)
+			if _, there := p.words[b.On.Value]; !there {
+				p.words[b.On.Value] = len(own.Words)
+				own.Words = append(own.Words, b.On.Value)
+			}
 		case script.OnRegex:
 			re, err := script.CompilePattern(b.On.Value)
 			if err != nil {
@@ -84,7 +88,7 @@ func (p *Program) triggers(branches []script.Branch) error {
 	return nil
 }
 
-// joined is a sentence without its punctuation: keywords and patterns look past the ends of clauses.
+// joined is a sentence without its punctuation: patterns look past the ends of clauses.
 func joined(text string) string {
 	n := []rune(nlu.Normalize(text))
 	out := n[:0:0]

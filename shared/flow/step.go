@@ -22,9 +22,11 @@ type step struct {
 	s     State
 	out   []Action
 	trace Trace
-	// said is what the callee said, corrected; correction names what was corrected; found is the value in it.
+	// said is what the callee said, corrected; correction names what was corrected; found is the value in it, and worded
+	// the branch whose keyword or pattern is in it.
 	said, correction string
 	found            *foundValue
+	worded           *worded
 }
 
 func (st *step) do(a ...Action) { st.out = append(st.out, a...) }

@@ -55,6 +55,15 @@ type hit struct {
 
 // hits finds what the rules say of a sentence.
 func (s *ruleset) hits(t *sentence, out []hit) []hit {
+	out = uncovered(s.worded(t, out))
+	if s.patterns {
+		out = s.matchPatterns(t, out)
+	}
+	return out
+}
+
+// worded finds the keywords in a sentence, each at its best place, and the clauses that are one.
+func (s *ruleset) worded(t *sentence, out []hit) []hit {
 	var buf [96]occurrence
 	occ := s.occurrences(t, buf[:0])
 	tries := 0
@@ -74,11 +83,7 @@ func (s *ruleset) hits(t *sentence, out []hit) []hit {
 		}
 		from = to
 	}
-	out = uncovered(s.clauses(t, out))
-	if s.patterns {
-		out = s.matchPatterns(t, out)
-	}
-	return out
+	return s.clauses(t, out)
 }
 
 // uncovered takes out what is only a part of a longer word that means something else: 不要 in 不是不要, 得了 in 晓得了.

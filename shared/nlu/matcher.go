@@ -13,6 +13,7 @@ type Matcher struct {
 	builtin *ruleset
 	learnt  *learnt
 	correct *corrector
+	words   *ruleset // one rule for each of Options.Words, in their order
 	chinese bool
 }
 
@@ -41,6 +42,9 @@ func NewWith(script []Rule, o Options) (*Matcher, error) {
 	}
 	m.script.examples.build(m.learnt.background())
 	var err error
+	if m.words, err = newWords(o.Words, words); err != nil {
+		return nil, err
+	}
 	m.correct, err = newCorrector(o.Corrections)
 	return m, err
 }
@@ -242,14 +246,20 @@ func (m *Matcher) TextEvidence(text string) []likeness.Feature {
 
 // sentence prepares a folded text.
 func (m *Matcher) sentence(heard []rune) sentence {
-	t := sentence{text: dropFillers(heard)}
+	t := m.worded(heard)
 	if n := len(heard); n > 0 && containsRune(particles, heard[n-1]) {
 		t.tail = heard[n-1]
 	}
+	t.features = likeness.Features(t.text, make([]likeness.Feature, 0, 18*len(t.text)+60))
+	return t
+}
+
+// worded prepares a folded text for rules alone.
+func (m *Matcher) worded(heard []rune) sentence {
+	t := sentence{text: dropFillers(heard)}
 	if m.chinese {
 		t.sound = sounds(t.text, make([]rune, 0, len(t.text)))
 	}
-	t.features = likeness.Features(t.text, make([]likeness.Feature, 0, 18*len(t.text)+60))
 	return t
 }
 
@@ -320,13 +330,16 @@ func (m *Matcher) ruleName(h hit) string {
 	return m.set(h).name(m.set(h).keywords[h.keyword])
 }
 
+// byLikeness is the rule of what the classifier alone decided.
+const byLikeness = "example:"
+
 // explain tells what decided.
 func (m *Matcher) explain(t *sentence, h hit) (rule, keyword string) {
 	switch {
 	case h.rule < 0 && h.intent == Other:
 		return "none", ""
 	case h.rule < 0:
-		return "example:", m.learnt.nearest(t.text, h.intent)
+		return byLikeness, m.learnt.nearest(t.text, h.intent)
 	}
 	keyword = m.word(h)
 	if !h.scripted {

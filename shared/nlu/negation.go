@@ -17,7 +17,7 @@ var (
 	// Adverbs and light verbs may stand between a negator and what it negates. 我 is not among them: 不是我需要 negates
 	// nothing of 需要.
 	between = runes("怎么", "那么", "这么", "特别", "真的", "什么", "啥", "现在", "暂时", "目前", "打算", "非常", "十分", "一定", "见得", "至于", "觉得", "再", "咋", "说", "讲",
-		"太", "很", "大", "想", "会", "能", "要", "是", "有", "多", "对这个", "对这", "对", "用", "得", "必", "给我", "给", "老", "总", "去",
+		"需要", "考虑", "办理", "办过", "办", "装", "买", "问", "太", "很", "大", "想", "会", "能", "要", "是", "有", "多", "对这个", "对这", "对", "用", "得", "必", "给我", "给", "老", "总", "去",
 		"really ", "very ", "that ", "so ", "any ", "at all ", "right now ", "want ", "to ", "be ", "all that ", "too ", "actually ", "currently ", "a ", "my ", "the ", "say ")
 	degrees = []rune("太很大再都也多") // 不是太不太 is no 太不太
 	// Before a negator these ask what nobody denies: 谁 不想要, 哪能 不需要. Before a plain word they deny it: 哪能 同意.

@@ -106,10 +106,15 @@ type Match struct {
 	Scripted bool
 }
 
+// Guessed tells that no rule decided, only that the sentence is like known ones.
+func (m Match) Guessed() bool { return m.Rule == byLikeness }
+
 // Options of a matcher; the zero value has none.
 type Options struct {
 	// Corrections put what was meant for what a recogniser heard, before anything else is looked at.
 	Corrections map[string]string
 	// Lang is the language of the script, BCP 47. Homophones are a matter of Chinese, so "en" looks for none.
 	Lang string
+	// Words are keywords that lead somewhere by themselves: see Matcher.Words.
+	Words []string
 }

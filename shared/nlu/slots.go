@@ -40,21 +40,31 @@ type gap uint8
 
 const (
 	nothing  gap = iota
+	pause        // nothing but the end of a clause
 	little       // up to nearby characters of the same clause
 	anything     // the same sentence
 )
 
 const nearby = 3
 
-// keywordSlots reads a keyword of a script: words in order, with '&' between.
+// keywordSlots reads a keyword of a script: words in order, with '&' between. Where it has punctuation (好的，谢谢) the
+// recogniser may write some or none.
 func keywordSlots(w string) ([]slot, error) {
 	var out []slot
 	for p := range strings.SplitSeq(w, "&") {
-		n := stripBoundaries(normalize(p))
+		n := normalize(p)
 		if len(n) == 0 {
 			return nil, fmt.Errorf("keyword %q holds no letter or digit", w)
 		}
-		out = append(out, slot{words: [][]rune{n}, gap: anything})
+		next := anything
+		for from := 0; from <= len(n); {
+			to := from + max(0, slices.Index(n[from:], boundary))
+			if to == from {
+				to = len(n)
+			}
+			out = append(out, slot{words: [][]rune{n[from:to]}, gap: next})
+			from, next = to+1, pause
+		}
 	}
 	return ready(out), nil
 }
@@ -143,6 +153,10 @@ func (t *sentence) follow(slots []slot, from span, sounding bool) (span, bool) {
 	s := &slots[0]
 	furthest := from.end
 	switch s.gap {
+	case pause:
+		if from.end < len(t.text) && t.text[from.end] == boundary {
+			furthest++
+		}
 	case little:
 		furthest = from.end + nearby
 	case anything:

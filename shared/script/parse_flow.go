@@ -160,6 +160,10 @@ func (r *reader) trigger(k *yaml.Node, t *Trigger) bool {
 			r.bad(k, "branch %q: write keyword:<word>", clip(k.Value))
 			return false
 		}
+		if r.keywords++; r.keywords > maxKeywords {
+			r.bad(k, "the script has more than %d keywords", maxKeywords)
+			return false
+		}
 		*t = Trigger{OnKeyword, value}
 	case "regex":
 		pattern := strings.TrimPrefix(k.Value, "regex:")

@@ -104,7 +104,7 @@ func (c *callees) add(m *moves, n *script.Node, on script.Trigger) saying {
 		}
 		return put(k, c.means(on.Value))
 	case script.OnKeyword:
-		return put(own, c.framed([]string{on.Value}))
+		return put(own, c.framed(sayable([]string{on.Value})))
 	case script.OnDigits:
 		if on.Value != "" {
 			return put(pressing, func(*rand.Rand) Input { return Input{Digits: on.Value} })

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/outdial/outdial/shared/nlu"
 	"github.com/outdial/outdial/shared/script"
 )
 
@@ -113,7 +114,8 @@ func GradeUnconnected(attempts int) Verdict {
 	return Verdict{GradeE, "not connected"}
 }
 
-// Count adds one turn to the tally. Intents are those of the script: affirm, negate, refuse, …
+// Count adds one turn to the tally. Intents are those of the script: affirm, negate, refuse, …; what is a refusal in a
+// broader sense, such as do_not_call, counts as one.
 func (t Tally) Count(turn Turn) Tally {
 	if turn.Speaker != Callee {
 		return t
@@ -129,15 +131,22 @@ func (t Tally) Count(turn Turn) Tally {
 	case MatchUnmatched:
 		t.Unmatched++
 	case MatchIntent, MatchDigits:
-		switch turn.Matched.Intent {
-		case "affirm":
+		switch i := nlu.Intent(turn.Matched.Intent); {
+		case i == nlu.Affirm:
 			t.Affirmed++
-		case "negate", "refuse", "wrong_person":
+		case negative(i):
 			t.Refused++
 		}
 	}
 	t.Interactions++
 	return t
+}
+
+func negative(i nlu.Intent) bool {
+	for i != "" && i != nlu.Negate {
+		i = i.Broader()
+	}
+	return i == nlu.Negate
 }
 
 // TallyOf counts a whole call again from its stored turns.

@@ -125,6 +125,10 @@ func TestTallyOf(t *testing.T) {
 		said(MatchIntent, "negate"),
 		said(MatchIntent, "refuse"),
 		said(MatchIntent, "wrong_person"),
+		said(MatchIntent, "do_not_call"),
+		said(MatchIntent, "goodbye"),
+		said(MatchIntent, "callback_later"),
+		said(MatchIntent, "keyword:价目"),
 		said(MatchIntent, "busy"),
 		said(MatchDigits, "affirm"),
 		said(MatchDigits, ""),
@@ -135,7 +139,7 @@ func TestTallyOf(t *testing.T) {
 		said(MatchBackchannel, "affirm"),
 		said(MatchNone, "affirm"),
 	}
-	if got, want := TallyOf(turns), (Tally{Interactions: 9, Affirmed: 2, Refused: 3, Questions: 1, Unmatched: 1, Silences: 2}); got != want {
+	if got, want := TallyOf(turns), (Tally{Interactions: 13, Affirmed: 2, Refused: 4, Questions: 1, Unmatched: 1, Silences: 2}); got != want {
 		t.Errorf("counted %+v, want %+v", got, want)
 	}
 	if got := TallyOf(nil); got != (Tally{}) {
