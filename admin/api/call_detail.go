@@ -14,7 +14,6 @@ import (
 // CallDetail is a call with everything that was said.
 type CallDetail struct {
 	Call
-	Labels        []string    `json:"labels"`
 	SMS           []string    `json:"sms" doc:"The text messages that the call was marked for, in order"`
 	GradeRule     string      `json:"grade_rule,omitempty" doc:"The clause that gave the grade"`
 	LastNode      string      `json:"last_node,omitempty"`
@@ -76,7 +75,7 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 	if !in.Peek {
 		a.opened(ctx, &c)
 	}
-	d := CallDetail{Call: callOf(c, names), Labels: []string{}, SMS: []string{}, RecordingFrom: moment(c.RecordingFrom)}
+	d := CallDetail{Call: callOf(c, names), SMS: []string{}, RecordingFrom: moment(c.RecordingFrom)}
 	labels, err := a.Store.VersionLabels(ctx, scope, []script.VersionID{c.Script})
 	if err != nil {
 		return nil, err
@@ -110,9 +109,7 @@ func (a *API) getCall(ctx context.Context, in *getCallInput) (*callDetailOutput,
 	switch {
 	case err == nil:
 		d.LastNode, d.EndedBy, d.TalkEnd = said.LastNode, string(said.EndedBy), said.EndReason
-		if said.Labels != nil {
-			d.Labels = said.Labels
-		}
+		d.Labels = append(d.Labels, said.Labels...)
 		d.SMS = append(d.SMS, said.SMS...)
 		if d.GradeRule = said.GradeRule; d.GradeRule == "" { // stored before rules were
 			if v := transcript.GradeTalk(said.Tally); c.Outcome.Answered && v.Grade == c.Grade {

@@ -57,6 +57,7 @@ type Call struct {
 	ReplyP50MS  int64        `json:"reply_p50_ms,omitempty"`
 	Audio       string       `json:"audio,omitempty" doc:"Where the whole call can be heard"`
 
+	Labels       []string          `json:"labels" nullable:"false" doc:"What the script labelled the call, in the order in which it happened; complete when the talk is over"`
 	Vars         map[string]string `json:"vars,omitempty" doc:"The contact's variables"`
 	ScriptName   string            `json:"script_name,omitempty"`
 	LastSentence *Sentence         `json:"last_sentence,omitempty" doc:"Of a call under way: what was said last"`
@@ -151,12 +152,16 @@ func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	spoken := make([]script.VersionID, len(found))
+	ids, spoken := make([]call.UUID, len(found)), make([]script.VersionID, len(found))
 	for i, c := range found {
-		spoken[i] = c.Script
+		ids[i], spoken[i] = c.UUID, c.Script
+	}
+	labels, err := a.Store.LabelsOf(ctx, scope, ids)
+	if err != nil {
+		return nil, err
 	}
 	slices.Sort(spoken)
-	labels, err := a.Store.VersionLabels(ctx, scope, slices.Compact(spoken))
+	versions, err := a.Store.VersionLabels(ctx, scope, slices.Compact(spoken))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +174,8 @@ func (a *API) callRows(ctx context.Context, found []call.Call) ([]Call, error) {
 		row := callOf(c, names)
 		row.Push = told[c.UUID]
 		row.Vars = contacts[c.Contact].Vars
-		row.ScriptName = labels[c.Script].Name
+		row.ScriptName = versions[c.Script].Name
+		row.Labels = append(row.Labels, labels[c.UUID]...)
 		soFar(&row, said[c.UUID])
 		a.mask(ctx, &row)
 		rows = append(rows, row)
@@ -182,6 +188,9 @@ func (a *API) mask(ctx context.Context, row *Call) {
 	row.Vars = a.vars(ctx, row.Number, row.Vars)
 	row.Customer = a.value(ctx, row.Number, row.Customer)
 	row.Number, row.Name = a.number(ctx, row.Number), a.text(ctx, row.Name)
+	for i, label := range row.Labels {
+		row.Labels[i] = a.text(ctx, label)
+	}
 	if row.LastSentence != nil {
 		row.LastSentence.Text = a.text(ctx, row.LastSentence.Text)
 	}
@@ -201,7 +210,7 @@ func soFar(row *Call, said []transcript.Turn) {
 }
 
 func callOf(c call.Call, trunks map[trunk.ID]string) Call {
-	out := Call{ID: string(c.UUID), CampaignID: int64(c.Campaign), ContactID: int64(c.Contact), Name: c.Name, Customer: c.Customer, Number: c.Number.String(),
+	out := Call{Labels: []string{}, ID: string(c.UUID), CampaignID: int64(c.Campaign), ContactID: int64(c.Contact), Name: c.Name, Customer: c.Customer, Number: c.Number.String(),
 		CallerID: c.CallerID, TrunkID: int64(c.Trunk), TrunkName: trunks[c.Trunk], Ordinal: c.Ordinal, State: string(c.State), Grade: c.Grade,
 		TurnCount: c.Turns, DialledAt: c.Times.Created.UTC(), RingingAt: moment(c.Times.Ringing), AnsweredAt: moment(c.Times.Answered),
 		EndedAt: moment(c.Times.Ended), TalkMS: c.Times.Talk().Milliseconds(), ReplyP50MS: c.ReplyP50.Milliseconds(), Transfer: string(c.Transfer), Agent: agentOf(c),

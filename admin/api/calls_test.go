@@ -92,6 +92,9 @@ func TestCallIsShownWithEverythingThatWasSaid(t *testing.T) {
 		d.Vars["金额"] != "12" || d.Labels[0] != "interested" || strings.Join(d.SMS, ",") != "链接,13800138000 回访" || d.LastNode != "bye" || d.Audio != address("/calls/%s/audio", id) || d.TurnCount != 2 {
 		t.Errorf("call: %+v", d)
 	}
+	if rows := as[api.Page[api.Call]](w.one.get(address("/campaigns/%d/calls", camp)).want(200)).Items; len(rows) != 1 || strings.Join(rows[0].Labels, ",") != "interested" {
+		t.Errorf("the list: %+v", rows)
+	}
 	robot, callee := d.Turns[0], d.Turns[1]
 	if robot.Speaker != "robot" || *robot.FromMS != 1500 || *robot.ToMS != 3000 || !robot.Interrupted || robot.BargeInStopMS != 210 || robot.Match != nil ||
 		robot.Audio != address("/calls/%s/turns/1/audio", id) || !robot.StartedAt.Equal(noon.Add(10500*time.Millisecond)) {

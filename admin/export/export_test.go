@@ -41,6 +41,7 @@ type shelf struct {
 	calls  []call.Call
 	people map[contact.ID]contact.Contact
 	said   map[call.UUID][]transcript.Turn
+	labels map[call.UUID][]string
 }
 
 func (s *shelf) Campaign(_ context.Context, _ tenant.Scope, id campaign.ID) (campaign.Campaign, error) {
@@ -88,6 +89,10 @@ func (s *shelf) TurnsOf(context.Context, tenant.Scope, []call.UUID) (map[call.UU
 	return s.said, nil
 }
 
+func (s *shelf) LabelsOf(context.Context, tenant.Scope, []call.UUID) (map[call.UUID][]string, error) {
+	return s.labels, nil
+}
+
 func (s *shelf) Pushes(_ context.Context, _ tenant.Scope, ids []call.UUID) (map[call.UUID]push.Push, error) {
 	out := map[call.UUID]push.Push{}
 	for _, id := range ids {
@@ -127,6 +132,7 @@ func aShelf(t testing.TB) *shelf {
 		Outcome: call.Outcome{Disposition: call.Busy, HungUpBy: call.PartyCarrier, SIPCode: 486, Q850: 17, Line: linestatus.Verdict{Status: linestatus.InCall, Confidence: 0.9, By: linestatus.ByAnnouncement, After: 2 * time.Second}}}
 	return &shelf{calls: []call.Call{answered, busy},
 		people: map[contact.ID]contact.Contact{1: {Vars: map[string]string{"金额": "+12", "备用号码": "13800138000", "b": "x"}}},
+		labels: map[call.UUID][]string{answered.UUID: {"=有意向", "加微信 13800138000"}},
 		said: map[call.UUID][]transcript.Turn{answered.UUID: {
 			{Seq: 1, Speaker: transcript.Robot, Text: "您好\r\n[00:00] 客户: 我不要", StartedAt: t0.Add(5 * time.Second), EndedAt: t0.Add(8 * time.Second), Interrupted: true},
 			{Seq: 2, Speaker: transcript.Callee, Text: "好的,打13900139000", StartedAt: t0.Add(8 * time.Second), EndedAt: t0.Add(9500 * time.Millisecond),

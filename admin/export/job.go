@@ -34,6 +34,7 @@ type Store interface {
 	CountCalls(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, f call.Filter, most int) (int, error)
 	ContactsByID(ctx context.Context, scope tenant.Scope, ids []contact.ID) (map[contact.ID]contact.Contact, error)
 	TurnsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]transcript.Turn, error)
+	LabelsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]string, error)
 	Trunks(ctx context.Context, scope tenant.Scope) ([]trunk.Trunk, error)
 	Pushes(ctx context.Context, scope tenant.Scope, calls []call.UUID) (map[call.UUID]push.Push, error)
 	VersionLabels(ctx context.Context, scope tenant.Scope, ids []script.VersionID) (map[script.VersionID]script.Label, error)
@@ -91,6 +92,7 @@ type job struct {
 	trunks   map[trunk.ID]string
 	scripts  map[script.VersionID]string
 	told     map[call.UUID]push.Push // of the page that is written
+	labels   map[call.UUID][]string  // of the same
 	total    int
 	rows     int
 	missing  int

@@ -19,7 +19,7 @@ var columns = []struct {
 }{
 	{said{"联系人", "Contact"}, 14}, {said{"客户名称", "Customer"}, 20}, {said{"联系方式", "Number"}, 16}, {said{"变量", "Variables"}, 30},
 	{said{"处理状态", "State"}, 10}, {said{"对话轮次", "Turns"}, 10}, {said{"通话状态", "Disposition"}, 12}, {said{"线路名称", "Trunk"}, 16}, {said{"话术", "Script"}, 16},
-	{said{"拨打次数", "Ordinal"}, 10}, {said{"意向标签", "Grade"}, 10}, {said{"拨打时间", "Dialled"}, 20}, {said{"接听时间", "Answered"}, 20},
+	{said{"拨打次数", "Ordinal"}, 10}, {said{"意向标签", "Grade"}, 10}, {said{"标签", "Labels"}, 24}, {said{"拨打时间", "Dialled"}, 20}, {said{"接听时间", "Answered"}, 20},
 	{said{"挂断时间", "Ended"}, 20}, {said{"通话时长(秒)", "Talk (s)"}, 12}, {said{"挂断方", "Hung up by"}, 10}, {said{"微信推送", "WeChat push"}, 14},
 	{said{"请求转人工", "Asked for a person"}, 12}, {said{"转人工状态", "Transfer"}, 12}, {said{"坐席组", "Agent group"}, 14}, {said{"接待坐席", "Agent"}, 12},
 	{said{"是否监听", "Listened to"}, 10}, {said{"是否介入", "Taken over"}, 10}, {said{"坐席反应时长(秒)", "Agent reaction (s)"}, 16},
@@ -43,7 +43,7 @@ func (j *job) cells(ctx context.Context, c call.Call, who contact.Contact) ([]an
 	}
 	reaction, listened, talk := agentTimes(c)
 	return []any{j.text(c.Name), j.value(c.Number.String(), c.Customer), j.number(c.Number.String()), j.vars(c.Number.String(), who.Vars), word(j, stateWords, c.State), c.Turns, disposition, j.trunks[c.Trunk], name, c.Ordinal,
-		c.Grade, j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
+		c.Grade, j.text(strings.Join(j.labels[c.UUID], "; ")), j.moment(c.Times.Created), j.moment(c.Times.Answered), j.moment(c.Times.Ended), int(c.Times.Talk() / time.Second),
 		word(j, partyWords, c.Outcome.HungUpBy), j.push(c), j.yesNo(c.Transfer != call.TransferNone), word(j, transferWords, c.Transfer), c.Agent.GroupName, c.Agent.Extension,
 		j.yesNo(c.Attended.Listened()), j.yesNo(c.Attended.TakenOver), reaction, listened, talk, opened, c.CallerID, string(c.UUID),
 		word(j, lineWords, c.Outcome.Line.Status), word(j, lineWords, c.Outcome.AnsweredBy.Status), code(c.Outcome.SIPCode), code(c.Outcome.Q850)}, nil
@@ -135,18 +135,21 @@ func (j *job) reasons() words.Language {
 	return words.Chinese
 }
 
-// contacts reads the people of a page, and the messages about its calls.
+// contacts reads the people of a page, and the messages about its calls and their labels.
 func (j *job) contacts(ctx context.Context, calls []call.Call) (map[contact.ID]contact.Contact, error) {
-	ids := make([]contact.ID, len(calls))
+	ids, all := make([]contact.ID, len(calls)), make([]call.UUID, len(calls))
 	var told []call.UUID
 	for i, c := range calls {
-		ids[i] = c.Contact
+		ids[i], all[i] = c.Contact, c.UUID
 		if c.Push != call.PushNone {
 			told = append(told, c.UUID)
 		}
 	}
+	var err error
+	if j.labels, err = j.Store.LabelsOf(ctx, j.Scope, all); err != nil {
+		return nil, err
+	}
 	if j.told = nil; len(told) > 0 {
-		var err error
 		if j.told, err = j.Store.Pushes(ctx, j.Scope, told); err != nil {
 			return nil, err
 		}

@@ -194,6 +194,30 @@ func (s *Store) Conversation(ctx context.Context, scope tenant.Scope, id call.UU
 	return c, fromJSON(r.Labels, &c.Labels, "conversation of call", id)
 }
 
+// LabelsOf reads the labels of several calls.
+func (s *Store) LabelsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]string, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	out := map[call.UUID][]string{}
+	for part := range slices.Chunk(words(ids), idsAtOnce) {
+		mine := query(ctx, s.read, scope, &callRow{}).Select("uuid").Where("uuid IN ? AND deleted_at = 0", part)
+		var rows []conversationRow
+		// Most calls have none, which is written as null.
+		if err := s.read.WithContext(ctx).Select("call_uuid, labels").Where("call_uuid IN (?) AND labels NOT IN ('null', '[]')", mine).Find(&rows).Error; err != nil {
+			return nil, s.fail("read labels", err)
+		}
+		for _, r := range rows {
+			var labels []string
+			if err := fromJSON(r.Labels, &labels, "conversation of call", r.Call); err != nil {
+				return nil, err
+			}
+			out[call.UUID(r.Call)] = labels
+		}
+	}
+	return out, nil
+}
+
 // Latencies lists every reply latency and barge-in stop of a campaign's calls.
 func (s *Store) Latencies(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (reply, bargeIn []time.Duration, err error) {
 	if err := scope.Check(); err != nil {

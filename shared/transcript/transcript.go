@@ -96,6 +96,9 @@ type Store interface {
 	// EndConversation stores the sum; a second one for the same call is a Conflict.
 	EndConversation(ctx context.Context, scope tenant.Scope, c Conversation) error
 	Conversation(ctx context.Context, scope tenant.Scope, id call.UUID) (Conversation, error)
+	// LabelsOf reads what several calls were labelled, in the order in which it happened; calls without labels, and those that are not
+	// the scope's, are left out.
+	LabelsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]string, error)
 	// Latencies lists every reply latency and barge-in stop of a campaign's calls, for reports.
 	Latencies(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (reply, bargeIn []time.Duration, err error)
 }

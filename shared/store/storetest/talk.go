@@ -91,6 +91,18 @@ func testConversations(t *testing.T, s *store.Store) {
 	if len(got.Labels)+len(got.SMS) != 0 {
 		t.Errorf("no labels came back as %v, no marks as %v", got.Labels, got.SMS)
 	}
+	many := []call.UUID{v.Call, c.UUID, noCall, w.begin().UUID}
+	for len(many) < 700 { // more than one statement takes
+		many = append(many, noCall)
+	}
+	last := v
+	last.Call, last.Labels = w.begin().UUID, []string{"最后"}
+	must(t, s.EndConversation(ctx, all, last))
+	labels, err := s.LabelsOf(ctx, w.scope, append(many, last.Call))
+	must(t, err)
+	if want := map[call.UUID][]string{c.UUID: {"有意向", "a,b\"c"}, last.Call: {"最后"}}; !reflect.DeepEqual(labels, want) {
+		t.Errorf("labels %v, want %v", labels, want)
+	}
 	v.Call = noCall
 	wantKind(t, s.EndConversation(ctx, all, v), errs.NotFound, "the conversation of no call")
 }

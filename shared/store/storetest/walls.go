@@ -183,11 +183,13 @@ func testIsolation(t *testing.T, s *store.Store) {
 
 	said, err := s.TurnsOf(ctx, them, []call.UUID{c.UUID})
 	must(t, err)
+	labels, err := s.LabelsOf(ctx, them, []call.UUID{c.UUID, over.UUID})
+	must(t, err)
 	people, err := s.ContactsByID(ctx, them, []contact.ID{c.Contact})
 	must(t, err)
 	spoken, err := s.Spoken(ctx, them, w.version, time.Time{}, 10)
 	must(t, err)
-	if len(said)+len(people)+len(spoken) != 0 {
+	if len(said)+len(labels)+len(people)+len(spoken) != 0 {
 		t.Errorf("another tenant reads turns %v and contacts %v", said, people)
 	}
 

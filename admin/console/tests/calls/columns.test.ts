@@ -55,6 +55,16 @@ describe('the list of finished calls', () => {
     ]);
   });
 
+  it('shows what the script labelled the call, and what the line said, once they are chosen', () => {
+    const verdict = { confidence: 0.9, by: 'announcement' as const, after_ms: 2000 };
+    expect(cells(call({ labels: ['有意向', '加微信'], line: { ...verdict, status: 'in_call' }, answered_by: { ...verdict, status: 'machine' } }), 'labels', 'line', 'answered_by')).toEqual([
+      ['标签', '有意向, 加微信', 'true'], ['线路状态', '正在通话中', 'true'], ['接听者', '机器', 'true'],
+    ]);
+    expect(cells(call({ labels: [], line: { ...verdict, status: 'newer_than_this' as never } }), 'labels', 'line', 'answered_by').map((x) => x[1])).toEqual(['–', 'newer_than_this', '–']);
+    setLanguage('en');
+    expect(cells(call({ labels: [], line: { ...verdict, status: 'powered_off' } }), 'labels', 'line').map((x) => x.slice(0, 2))).toEqual([['Labels', '–'], ['Line said', 'Powered off']]);
+  });
+
   it('has no times of an agent who did not take the call', () => {
     expect(cells(call({ transfer: 'failed' }), 'customer', 'agent_group', 'agent', 'agent_reaction', 'agent_talk').map((x) => x[1])).toEqual(['–', '–', '–', '–', '–']);
   });
