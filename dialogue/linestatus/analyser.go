@@ -43,6 +43,8 @@ const (
 	behindDB = 12.0
 	// toneOver is longer than the pauses of quick rhythms.
 	toneOver = 900 * time.Millisecond
+	// onsetDB is how far above the line's noise a voice lies.
+	onsetDB = 6.0
 	// soundFrames of voice begin a sound; less is a click.
 	soundFrames = 2
 )
@@ -71,7 +73,8 @@ type Analyser struct {
 	results chan guess
 	told    bool // the present sound is understood
 
-	answer *answer
+	opening opening
+	answer  *answer
 }
 
 // New makes an ear for a line that is not answered yet.
@@ -83,7 +86,7 @@ func New(cfg Config) *Analyser {
 }
 
 func newVoice() *vad.Detector {
-	return vad.New(vad.Config{Hangover: -1, OnsetDB: 6, MinLevelDB: -50})
+	return vad.New(vad.Config{Hangover: -1, OnsetDB: onsetDB, MinLevelDB: -50})
 }
 
 func frames(d time.Duration) int { return int(d / audio.FrameDuration) }
@@ -115,7 +118,8 @@ func (a *Analyser) Early(frame []int16) (linestatus.Verdict, bool) {
 		return a.verdict, true
 	}
 	a.music.step(frame, voiced && !toned)
-	a.follow(frame, voiced && !toned)
+	a.follow(frame, voiced && !toned, toned)
+	a.open(voiced, level, toned)
 	if a.onset > 0 && voiced && !toned {
 		a.loud += level
 		a.louds++
@@ -180,7 +184,7 @@ func (a *Analyser) settle(s linestatus.Status, confidence float64, by linestatus
 }
 
 // follow cuts what is heard into sounds and has each compared with the book while it goes on.
-func (a *Analyser) follow(frame []int16, voiced bool) {
+func (a *Analyser) follow(frame []int16, voiced, toned bool) {
 	if voiced {
 		a.voiced++
 		a.quiet = 0
@@ -188,7 +192,7 @@ func (a *Analyser) follow(frame []int16, voiced bool) {
 		a.voiced = 0
 		a.quiet++
 	}
-	a.sound.Step(frame, voiced && (a.onset > 0 || a.voiced >= soundFrames))
+	a.sound.Step(frame, voiced && (a.onset > 0 || a.voiced >= soundFrames), toned)
 	switch {
 	case a.onset == 0 && a.voiced >= soundFrames:
 		a.onset, a.asked, a.ended, a.told = a.now-soundFrames+1, 0, false, false
@@ -249,7 +253,7 @@ func (a *Analyser) ask(lead float64, over bool) {
 	}
 	a.asking = true
 	if a.cfg.Go == nil {
-		a.results <- book.read(look.Ask(sound, over), near, lead)
+		a.results <- book.compare(look, sound, over, near, lead)
 		return
 	}
 	sound = sound.Snapshot()
@@ -257,7 +261,7 @@ func (a *Analyser) ask(lead float64, over bool) {
 	a.cfg.Go(func() {
 		book.slots <- struct{}{}
 		defer func() { <-book.slots }()
-		results <- book.read(look.Ask(sound, over), near, lead)
+		results <- book.compare(look, sound, over, near, lead)
 	})
 }
 

@@ -52,7 +52,7 @@ func (a *Analyser) Answered() {
 	}
 	a.answer = &answer{since: a.now, first: true}
 	a.first, a.verdict = a.now+1, linestatus.Verdict{}
-	a.voice = newVoice()
+	a.voice, a.opening = newVoice(), opening{}
 	a.sound.Restart()
 	a.onset, a.voiced, a.quiet, a.told, a.look = 0, 0, 0, false, nil
 	if a.asking { // a look at the sound before
@@ -79,9 +79,10 @@ func (a *Analyser) After(frame []int16, robot bool) (linestatus.Verdict, bool) {
 	if w.closed {
 		return linestatus.Verdict{}, false
 	}
-	voiced, _ := a.voice.Step(frame)
+	voiced, level := a.voice.Step(frame)
 	before := a.onset
-	a.follow(frame, voiced)
+	a.follow(frame, voiced, false)
+	a.open(voiced, level, false)
 	if a.onset > 0 && before == 0 {
 		w.speaks, w.length = 0, 0
 	}

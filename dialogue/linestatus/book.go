@@ -64,7 +64,9 @@ const (
 	// ahead is how much farther the next state must be while more is to be heard, aheadLast when there is no more.
 	ahead     = 1.10
 	aheadSoon = 1.05 // when time presses
-	aheadLast = 1.02
+	aheadLast = 1.03
+	// Amid noise all are nearer to each other, and announcements that nobody enrolled to some.
+	aheadNoisy = 1.06
 	// After the answer humans speak as well: only a clear likeness counts.
 	clearlyNear  = 2.1
 	clearlyAhead = 1.12
@@ -85,6 +87,15 @@ const (
 type guess struct {
 	status     linestatus.Status
 	confidence float64
+}
+
+// compare looks at a sound; the nearest state must be near, and lead by so much.
+func (b *Book) compare(look *phrase.Look, sound *phrase.Sound, over bool, near, lead float64) guess {
+	l := look.Ask(sound, over)
+	if look.Noisy() {
+		lead = max(lead, aheadNoisy)
+	}
+	return b.read(l, near, lead)
 }
 
 func (b *Book) read(l []phrase.Likeness, near, ahead float64) guess {

@@ -13,7 +13,7 @@ type Beginnings struct {
 	set    *Set
 	group  []int // of each phrase
 	groups int
-	rough  []outline // of each recording
+	quiet  *scene
 }
 
 // NewBeginnings groups the phrases of a set: two phrases of one group mean the same, and do not compete. The set must not
@@ -25,9 +25,12 @@ func NewBeginnings(set *Set, group func(text string) int) *Beginnings {
 		b.group[i] = group(t)
 		b.groups = max(b.groups, b.group[i]+1)
 	}
-	b.rough = make([]outline, len(set.templates))
+	b.quiet = &scene{moments: set.moments}
 	for i := range set.templates {
-		b.rough[i] = outlined(set.templates[i].frames)
+		t := &set.templates[i]
+		t.power = unfold(t.raw, t.levels)
+		b.quiet.frames = append(b.quiet.frames, t.frames)
+		b.quiet.rough = append(b.quiet.rough, outlined(t.frames))
 	}
 	return b
 }
@@ -69,6 +72,8 @@ const (
 	slowest  = 0.6
 	quickest = 1.7
 	freedom  = 10 // frames
+	// The line's noise is learnt so many frames late: the newest may be those of a sound that begins.
+	learntLate = 2
 	// earliest is how much sound is needed for a first look.
 	earliest = 35
 	// After the first look only recordings within this factor of the nearest are compared again.
@@ -85,6 +90,7 @@ type Sound struct {
 	history  [historySize]int16
 	noise    noiseTrack
 	spectra  []spectrum
+	wait     int // frames until noise is learnt again
 	begun    bool
 	lastLoud int // spectra up to and including the last loud frame
 }
@@ -92,23 +98,28 @@ type Sound struct {
 // NewSound listens to a line.
 func NewSound() *Sound { return &Sound{} }
 
-// Step takes a frame of 20 ms; voiced tells whether it is louder than the line.
-func (s *Sound) Step(pcm []int16, voiced bool) {
+// Step takes a frame of 20 ms. voiced tells whether it is a voice, toned whether a tone of the network sounds, which is no noise of
+// the line either.
+func (s *Sound) Step(pcm []int16, voiced, toned bool) {
 	if len(pcm) != hop {
 		return
 	}
 	copy(s.history[:], s.history[hop:])
 	copy(s.history[historySize-hop:], pcm)
+	if s.wait = max(0, s.wait-1); toned {
+		s.wait = learntLate + 1
+	}
 	switch {
 	case s.begun:
 		s.append(1)
 	case voiced:
 		s.begun = true
 		s.append(2)
-	default:
+	case s.wait == 0:
 		if s.noise.skip++; s.noise.skip%noiseEach == 0 {
 			f := frontEnds.Get().(*frontEnd)
-			s.noise.learn(f.spectrum(s.history[historySize-window:]))
+			end := historySize - learntLate*hop
+			s.noise.learn(f.spectrum(s.history[end-window : end]))
 			frontEnds.Put(f)
 		}
 	}
@@ -129,8 +140,20 @@ func (s *Sound) append(n int) {
 	}
 }
 
+// Drop takes the first n frames away: they were the line's noise.
+func (s *Sound) Drop(n int) {
+	n = min(n, len(s.spectra))
+	for i := range n {
+		s.noise.learn(s.spectra[i])
+	}
+	s.spectra = s.spectra[n:]
+	s.lastLoud = max(0, s.lastLoud-n)
+}
+
 // Restart waits for the next sound; what is known of the line's noise stays.
-func (s *Sound) Restart() { s.begun, s.spectra, s.lastLoud = false, nil, 0 }
+func (s *Sound) Restart() {
+	s.begun, s.spectra, s.lastLoud, s.wait = false, nil, 0, learntLate+1
+}
 
 // Frames is how much of the sound is there.
 func (s *Sound) Frames() int { return len(s.spectra) }
@@ -141,6 +164,7 @@ type Look struct {
 	b     *Beginnings
 	alive []int // templates
 	begun bool
+	scene *scene
 	al    aligner
 }
 
@@ -166,11 +190,13 @@ func (l *Look) Ask(s *Sound, ended bool) []Likeness {
 	if len(spectra) < earliest {
 		return nil
 	}
-	set := l.b.set
-	frames := vectors(nil, cepstra(nil, denoise(nil, spectra, &s.noise.spectrum)), set.moments)
+	if !l.begun {
+		l.scene = l.b.scene(floorsOf(spectra, &s.noise.spectrum))
+	}
+	frames := l.scene.vectors(spectra, &s.noise.spectrum)
 	if !l.begun {
 		l.begun = true
-		l.alive = l.b.nearestFirst(frames)
+		l.alive = l.scene.nearestFirst(frames)
 	}
 	near := make([]float32, len(l.alive))
 	best, limit := make([]float32, l.b.groups), inf
@@ -178,8 +204,8 @@ func (l *Look) Ask(s *Sound, ended bool) []Likeness {
 		best[i] = inf
 	}
 	for i, t := range l.alive {
-		near[i] = l.al.beginning(frames, set.templates[t].frames, limit*hopeful, ended)
-		g := l.b.group[set.templates[t].phrase]
+		near[i] = l.al.beginning(frames, l.scene.frames[t], limit*hopeful, ended)
+		g := l.b.group[l.b.set.templates[t].phrase]
 		best[g] = min(best[g], near[i])
 		limit = min(limit, near[i])
 	}
@@ -187,14 +213,17 @@ func (l *Look) Ask(s *Sound, ended bool) []Likeness {
 	return nearestTwo(best)
 }
 
+// Noisy tells whether the sound has noise that matters; false before anything was asked.
+func (l *Look) Noisy() bool { return l.scene != nil && l.scene.floors != nil }
+
 // nearestFirst orders all recordings by a look from afar. Nothing is decided by it, but the sooner the right one is compared, the
 // sooner the others are let go.
-func (b *Beginnings) nearestFirst(frames []vector) []int {
+func (s *scene) nearestFirst(frames []vector) []int {
 	o := outlined(frames)
-	far := make([]float32, len(b.rough))
-	order := make([]int, len(b.rough))
-	for i := range b.rough {
-		far[i], order[i] = o.apart(&b.rough[i]), i
+	far := make([]float32, len(s.rough))
+	order := make([]int, len(s.rough))
+	for i := range s.rough {
+		far[i], order[i] = o.apart(&s.rough[i]), i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(far[i], far[j]) })
 	return order
@@ -225,6 +254,7 @@ func (l *Look) keep(near []float32, limit float32) {
 		counts[g]++
 		alive = append(alive, l.alive[i])
 	}
+	l.scene = l.scene.only(alive)
 	l.alive = alive
 }
 

@@ -11,15 +11,18 @@ import (
 
 // The file of an enrolled set holds cepstra rather than sound: a tenth of the size, and ready at once. Little endian:
 //
-//	"ODPHR1\n\x00"
+//	"ODPHR2\n\x00"
 //	float32 x 12       step of each cepstrum
 //	uint16             phrases; for each: uint16 bytes, text in UTF-8
-//	uint32             recordings; for each: uint16 phrase, uint16 frames, frames x 12 x int8
+//	uint32             recordings; for each: uint16 phrase, uint16 frames, frames x 12 x int8, frames x int8
 //
-// A cepstrum is its int8 times its step. Steps and frames belong to the front end of features.go: when that changes,
-// the first line of the file changes and sets are enrolled again.
+// A cepstrum is its int8 times its step; the int8 at the end are the frames' levels, times levelStep. Steps and frames belong to
+// the front end of features.go: when that changes, the first line of the file changes and sets are enrolled again.
 
-const magic = "ODPHR1\n\x00"
+const magic = "ODPHR2\n\x00"
+
+// levelStep of natural logarithm takes all levels between the floor and the loudest frame.
+const levelStep = 1.0 / 16
 
 const (
 	maxPhrases   = 4096
@@ -65,6 +68,9 @@ func (s *Set) WriteTo(w io.Writer) (int64, error) {
 				}
 				out = append(out, byte(int8(math.Round(float64(q)))))
 			}
+		}
+		for _, l := range t.levels {
+			out = append(out, byte(int8(math.Round(float64(l)/levelStep))))
 		}
 	}
 	n, err := w.Write(out)
@@ -114,7 +120,7 @@ func ReadSet(r io.Reader) (*Set, error) {
 	if n > maxTemplates {
 		return bad("recordings", fmt.Errorf("%d of them", n))
 	}
-	buf := make([]byte, maxFrames*ceps)
+	buf := make([]byte, maxFrames*(ceps+1))
 	for i := range n {
 		if err := s.readTemplate(r, buf, &step); err != nil {
 			return bad(fmt.Sprintf("recording %d", i), err)
@@ -151,7 +157,7 @@ func (s *Set) readTemplate(r io.Reader, buf []byte, step *[ceps]float32) error {
 	if phrase >= len(s.texts) || frames < minSpeech || frames > maxFrames {
 		return fmt.Errorf("phrase %d with %d frames", phrase, frames)
 	}
-	if _, err := io.ReadFull(r, buf[:frames*ceps]); err != nil {
+	if _, err := io.ReadFull(r, buf[:frames*(ceps+1)]); err != nil {
 		return err
 	}
 	raw := make([][ceps]float32, frames)
@@ -160,6 +166,10 @@ func (s *Set) readTemplate(r io.Reader, buf []byte, step *[ceps]float32) error {
 			raw[i][k] = float32(int8(buf[i*ceps+k])) * step[k]
 		}
 	}
-	s.templates = append(s.templates, template{phrase: phrase, raw: raw})
+	levels := make([]float32, frames)
+	for i := range levels {
+		levels[i] = float32(int8(buf[frames*ceps+i])) * levelStep
+	}
+	s.templates = append(s.templates, template{phrase: phrase, raw: raw, levels: levels})
 	return nil
 }

@@ -26,6 +26,8 @@ type template struct {
 	frames []vector
 	sketch [sketchDims]float32
 	raw    [][ceps]float32
+	levels []float32  // of the frames of raw
+	power  []spectrum // what both add up to, for Beginnings
 }
 
 // Set is what can be recognised: phrases, each with recordings by several voices. It is filled first and read-only
@@ -52,13 +54,14 @@ func (s *Set) Enroll(text string, pcm []int16) error {
 		return &asr.Error{Kind: asr.Config, Provider: Name, Tried: fmt.Sprintf("enrol %q: a recording may last %d s", text, maxFrames/framesS)}
 	}
 	var c [][ceps]float32
+	var levels []float32
 	if spectra := trim(spectraOf(padded(pcm)), &spectrum{}); len(spectra) >= minSpeech {
-		c = cepstra(nil, spectra)
+		c, levels = cepstra(nil, spectra), levelsOf(spectra)
 	}
 	if c == nil {
 		return &asr.Error{Kind: asr.Config, Provider: Name, Tried: fmt.Sprintf("enrol %q: the recording holds no speech", text)}
 	}
-	return s.enroll(text, c)
+	return s.enroll(text, c, levels)
 }
 
 // padded gives the first and the last frame of a tightly cut recording a whole window.
@@ -68,7 +71,7 @@ func padded(pcm []int16) []int16 {
 	return out
 }
 
-func (s *Set) enroll(text string, c [][ceps]float32) error {
+func (s *Set) enroll(text string, c [][ceps]float32, levels []float32) error {
 	if text == "" || utf8.RuneCountInString(text) > maxText || !utf8.ValidString(text) {
 		return &asr.Error{Kind: asr.Config, Provider: Name, Tried: fmt.Sprintf("enrol %.40q: a phrase has 1 to 200 characters", text)}
 	}
@@ -78,7 +81,7 @@ func (s *Set) enroll(text string, c [][ceps]float32) error {
 		s.index[text] = id
 		s.texts = append(s.texts, text)
 	}
-	s.templates = append(s.templates, template{phrase: id, raw: c})
+	s.templates = append(s.templates, template{phrase: id, raw: c, levels: levels})
 	return nil
 }
 

@@ -41,10 +41,7 @@ func denoise(dst, in []spectrum, noise *spectrum) []spectrum {
 
 // trim gives the part of an utterance between its first and its last loud frame.
 func trim(in []spectrum, noise *spectrum) []spectrum {
-	var top float32
-	for i := range in {
-		top = max(top, in[i].energy())
-	}
+	top := loudest(in)
 	if top <= 0 {
 		return nil
 	}
@@ -61,27 +58,43 @@ func trim(in []spectrum, noise *spectrum) []spectrum {
 
 // cepstra appends the raw cepstra of trimmed spectra.
 func cepstra(dst [][ceps]float32, in []spectrum) [][ceps]float32 {
-	var top float32
+	floor := loudest(in) / mels * quiet
 	for i := range in {
-		top = max(top, in[i].energy())
-	}
-	floor := top / mels * float32(math.Pow(10, -floorDB/10))
-	for i := range in {
-		var logs [mels]float32
-		for b, e := range in[i] {
-			logs[b] = fastLog(e + floor)
-		}
-		var c [ceps]float32
-		for k := range c {
-			var sum float32
-			for b, l := range logs {
-				sum += cosine[k][b] * l
-			}
-			c[k] = sum
-		}
-		dst = append(dst, c)
+		logs := logsOf(&in[i], floor)
+		dst = append(dst, transform(&logs))
 	}
 	return dst
+}
+
+// levelsOf gives what cepstra leave out: the mean of each frame's logarithms, beside the loudest frame's mean band power.
+func levelsOf(in []spectrum) []float32 {
+	top := loudest(in) / mels
+	out := make([]float32, len(in))
+	for i := range in {
+		for _, l := range logsOf(&in[i], top*quiet) {
+			out[i] += l / mels
+		}
+		out[i] -= fastLog(top)
+	}
+	return out
+}
+
+func logsOf(s *spectrum, floor float32) (logs spectrum) {
+	for b, e := range s {
+		logs[b] = fastLog(e + floor)
+	}
+	return logs
+}
+
+func transform(logs *spectrum) (c [ceps]float32) {
+	for k := range c {
+		var sum float32
+		for b, l := range logs {
+			sum += cosine[k][b] * l
+		}
+		c[k] = sum
+	}
+	return c
 }
 
 // vectors appends what is compared: cepstra without the channel's mean, in units of their spread, and their slopes.
