@@ -19,11 +19,13 @@ type Script struct {
 	Trade             string    `json:"trade"`
 	Description       string    `json:"description"`
 	Language          string    `json:"language"`
-	State             string    `json:"state" enum:"draft,in_review,refused,live,deployed" doc:"deployed as long as a version is; otherwise that of the newest version"`
+	State             string    `json:"state" enum:"draft,in_review,refused,live" doc:"What became of the newest version, whichever is deployed; draft where there is none"`
+	Remark            string    `json:"remark" doc:"What the reviewer says of the newest version"`
 	Editing           bool      `json:"editing" doc:"The draft says something else than the newest version, or there is none"`
 	Shared            bool      `json:"shared" doc:"The companies below find it in their market"`
-	Version           int       `json:"version" doc:"Number of the newest version; 0 for none"`
+	Version           int       `json:"version" doc:"Number of the newest version that was not withdrawn; 0 for none"`
 	VersionID         int64     `json:"version_id" doc:"0 for none"`
+	Deployment        string    `json:"deployment" enum:"none,newest,earlier" doc:"Which version campaigns dial: none, the newest, or an earlier one"`
 	DeployedVersion   int       `json:"deployed_version" doc:"Number of the version that campaigns dial; 0 for none"`
 	DeployedVersionID int64     `json:"deployed_version_id" doc:"0 for none"`
 	Problems          int       `json:"problems" doc:"Errors in the draft; it is not submitted before there are none"`
@@ -42,9 +44,10 @@ func (p ScriptPath) id() script.ID { return script.ID(p.ID) }
 func scriptKey(id script.ID) string { return strconv.FormatInt(int64(id), 10) }
 
 type listScriptsInput struct {
-	Name  string `query:"name" maxLength:"60" doc:"A part of the name or the key"`
-	Trade string `query:"trade" maxLength:"60"`
-	State string `query:"state" enum:"draft,in_review,refused,live,deployed"`
+	Name       string `query:"name" maxLength:"60" doc:"A part of the name or the key"`
+	Trade      string `query:"trade" maxLength:"60"`
+	State      string `query:"state" enum:"draft,in_review,refused,live"`
+	Deployment string `query:"deployment" enum:"none,any,newest,earlier" doc:"Which version campaigns dial; any is the newest or an earlier one"`
 	Paging
 }
 
@@ -55,7 +58,7 @@ func (a *API) listScripts(ctx context.Context, in *listScriptsInput) (*listScrip
 	if err != nil {
 		return nil, err
 	}
-	f := script.Filter{Name: in.Name, Trade: in.Trade, State: script.State(in.State)}
+	f := script.Filter{Name: in.Name, Trade: in.Trade, State: script.State(in.State), Deployment: script.Deployment(in.Deployment)}
 	found, err := a.Store.FindScripts(ctx, scopeOf(ctx), f, script.ID(below), in.Limit+1)
 	if err != nil {
 		return nil, err
@@ -205,8 +208,8 @@ func (a *API) makeCopy(ctx context.Context, action, name string, from script.Scr
 }
 
 func scriptOf(s script.Script) Script {
-	return Script{ID: int64(s.ID), Name: s.Name, Key: s.Code, Trade: s.Trade, Description: s.Description, Language: s.Language, State: string(s.State),
-		Editing: s.Editing, Shared: s.Shared, Version: s.Newest.Number, VersionID: int64(s.Newest.ID), DeployedVersion: s.Deployed.Number,
+	return Script{ID: int64(s.ID), Name: s.Name, Key: s.Code, Trade: s.Trade, Description: s.Description, Language: s.Language, State: string(s.State), Remark: s.Remark,
+		Editing: s.Editing, Shared: s.Shared, Version: s.Newest.Number, VersionID: int64(s.Newest.ID), Deployment: string(s.Deployment()), DeployedVersion: s.Deployed.Number,
 		DeployedVersionID: int64(s.Deployed.ID), Problems: s.Problems, CreatedBy: s.CreatedBy, CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC()}
 }
 

@@ -157,7 +157,7 @@ func TestScriptFromDraftToDeployment(t *testing.T) {
 	if n := as[api.Page[api.Notification]](shop.get("/api/v1/notifications").want(200)); len(n.Items) != 1 || n.Items[0].Kind != "script_refused" || n.Items[0].Body != "请说明来意" {
 		t.Errorf("the author is told %+v", n)
 	}
-	if got := as[api.Script](shop.get(one).want(200)); got.State != "refused" || got.Editing {
+	if got := as[api.Script](shop.get(one).want(200)); got.State != "refused" || got.Editing || got.Remark != "请说明来意" || got.Deployment != "none" {
 		t.Errorf("the script is %+v", got)
 	}
 
@@ -180,12 +180,29 @@ func TestScriptFromDraftToDeployment(t *testing.T) {
 	d.Revision = as[api.ScriptDraft](shop.get(one + "/draft").want(200)).Revision
 	as[api.ScriptDraft](save(strings.ReplaceAll(written, "%", "第二")).want(200))
 	fourth := as[api.ScriptVersion](submit().want(201))
+	// Its list tells of the version that waits, though an earlier one is deployed; each of the two states finds it.
+	finds := func(query string) int { return len(as[api.Page[api.Script]](shop.get("/api/v1/scripts?"+query).want(200)).Items) }
+	if s := as[api.Script](shop.get(one).want(200)); s.State != "in_review" || s.Version != 4 || s.VersionID != fourth.ID || s.Deployment != "earlier" || s.DeployedVersion != 3 {
+		t.Errorf("with the next version in review the script is %+v", s)
+	}
+	for query, want := range map[string]int{"state=in_review": 1, "deployment=any": 1, "deployment=earlier": 1, "state=in_review&deployment=earlier": 1, "state=live": 0, "deployment=newest": 0, "deployment=none": 0} {
+		if got := finds(query); got != want {
+			t.Errorf("%s finds %d scripts, want %d", query, got, want)
+		}
+	}
+	shop.get("/api/v1/scripts?state=deployed").problem(422)
 	review := as[api.ScriptReviewDetail](top.get(address("/script-reviews/%d", fourth.ID)).want(200))
 	if review.Base != 3 || len(review.Diff.Nodes) != 1 || review.Diff.Nodes[0].Fields[0].Path != "say" {
 		t.Errorf("it is compared with %d: %+v", review.Base, review.Diff)
 	}
 	top.do("POST", address("/script-versions/%d/approve", fourth.ID), map[string]any{}).want(200)
+	if finds("state=live&deployment=earlier") != 1 {
+		t.Error("an approved version that waits to be deployed is not found")
+	}
 	shop.do("POST", address("/script-versions/%d/deploy", fourth.ID), nil).want(200)
+	if finds("state=live&deployment=newest") != 1 {
+		t.Error("the deployed script is not found")
+	}
 	if c = as[api.Campaign](shop.get(address("/campaigns/%d", c.ID)).want(200)); c.VersionID != fourth.ID || c.Version != 4 {
 		t.Errorf("after the deployment the campaign is %+v", c)
 	}

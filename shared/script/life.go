@@ -57,17 +57,40 @@ func Next(from State, a Action) (State, error) {
 	}
 }
 
-// Headline is the state of a script as a whole, from those of its versions with the newest first: deployed as long as a
-// version is, otherwise what became of the newest that was not taken back.
-func Headline(newestFirst []State) State {
-	out := Drafted
-	for _, s := range newestFirst {
-		if s == Deployed {
-			return Deployed
-		}
-		if out == Drafted && s != Withdrawn {
-			out = s
+// Headline is how far a script has come, from the states of its versions with the newest first: what became of the newest that
+// was not taken back, and which of them that is; -1 for none. Whether a version is deployed is another question: one that is
+// was approved, and is Live here.
+func Headline(newestFirst []State) (State, int) {
+	for i, s := range newestFirst {
+		switch s {
+		case Withdrawn:
+		case Deployed:
+			return Live, i
+		default:
+			return s, i
 		}
 	}
-	return out
+	return Drafted, -1
+}
+
+// Deployment is which version of a script campaigns dial.
+type Deployment string
+
+// The deployments of a script, and a filter for both of those that dial.
+const (
+	Undeployed      Deployment = "none"
+	DeployedNewest  Deployment = "newest"  // the newest version
+	DeployedEarlier Deployment = "earlier" // an earlier one; a newer was submitted since, or was deployed before
+	DeployedAny     Deployment = "any"
+)
+
+// Deployment tells which version of the script campaigns dial.
+func (s Script) Deployment() Deployment {
+	switch s.Deployed.ID {
+	case 0:
+		return Undeployed
+	case s.Newest.ID:
+		return DeployedNewest
+	}
+	return DeployedEarlier
 }

@@ -81,12 +81,9 @@ func TestAnyLife(t *testing.T) {
 			}
 			newestFirst := slices.Clone(states)
 			slices.Reverse(newestFirst)
-			head := script.Headline(newestFirst)
-			if (head == script.Deployed) != slices.Contains(states, script.Deployed) {
-				t.Fatalf("the headline of %v is %s", newestFirst, head)
-			}
-			if head == script.Withdrawn {
-				t.Fatalf("the headline of %v is %s", newestFirst, head)
+			head, at := script.Headline(newestFirst)
+			if head == script.Withdrawn || head == script.Deployed || (at < 0) != (head == script.Drafted) || at >= 0 && slices.Contains(newestFirst[:at], script.InReview) {
+				t.Fatalf("the headline of %v is %s, of the version at %d", newestFirst, head, at)
 			}
 		}
 	})
@@ -96,16 +93,31 @@ func TestHeadline(t *testing.T) {
 	for _, c := range []struct {
 		versions []script.State
 		want     script.State
+		at       int
 	}{
-		{nil, script.Drafted},
-		{[]script.State{script.Withdrawn}, script.Drafted},
-		{[]script.State{script.InReview, script.Live}, script.InReview},
-		{[]script.State{script.InReview, script.Deployed}, script.Deployed},
-		{[]script.State{script.Withdrawn, script.Refused, script.Live}, script.Refused},
-		{[]script.State{script.Live, script.Refused}, script.Live},
+		{nil, script.Drafted, -1},
+		{[]script.State{script.Withdrawn}, script.Drafted, -1},
+		{[]script.State{script.InReview, script.Live}, script.InReview, 0},
+		{[]script.State{script.InReview, script.Deployed}, script.InReview, 0},
+		{[]script.State{script.Withdrawn, script.Refused, script.Live}, script.Refused, 1},
+		{[]script.State{script.Live, script.Refused}, script.Live, 0},
+		{[]script.State{script.Live, script.Deployed}, script.Live, 0},
+		{[]script.State{script.Withdrawn, script.Deployed}, script.Live, 1},
 	} {
-		if got := script.Headline(c.versions); got != c.want {
-			t.Errorf("%v is headed %s, want %s", c.versions, got, c.want)
+		if got, at := script.Headline(c.versions); got != c.want || at != c.at {
+			t.Errorf("%v is headed %s by the version at %d, want %s, %d", c.versions, got, at, c.want, c.at)
+		}
+	}
+}
+
+func TestDeploymentOfAScript(t *testing.T) {
+	for _, c := range []struct {
+		newest, deployed script.VersionID
+		want             script.Deployment
+	}{{0, 0, script.Undeployed}, {3, 0, script.Undeployed}, {3, 3, script.DeployedNewest}, {4, 3, script.DeployedEarlier}} {
+		s := script.Script{Newest: script.Ref{ID: c.newest}, Deployed: script.Ref{ID: c.deployed}}
+		if got := s.Deployment(); got != c.want {
+			t.Errorf("of version %d, deployed %d: %s, want %s", c.newest, c.deployed, got, c.want)
 		}
 	}
 }

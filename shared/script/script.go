@@ -28,9 +28,10 @@ type Script struct {
 	Language    string
 	Shared      bool // the tenants below see its deployed version in their market
 
-	State    State // of the whole, see Headline
-	Editing  bool  // the draft says something else than the newest version, or there is none
-	Newest   Ref
+	State    State  // how far it has come, see Headline
+	Remark   string // what the reviewer says of the newest version
+	Editing  bool   // the draft says something else than the newest version, or there is none
+	Newest   Ref    // of the versions that were not withdrawn
 	Deployed Ref
 	Problems int // errors in the draft
 
@@ -47,9 +48,10 @@ type Ref struct {
 
 // Filter narrows a list of scripts.
 type Filter struct {
-	Name  string // a part of the name, or of the code
-	Trade string
-	State State
+	Name       string // a part of the name, or of the code
+	Trade      string
+	State      State
+	Deployment Deployment
 }
 
 // Validate checks a script before it is stored.

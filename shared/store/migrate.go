@@ -45,6 +45,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			_, err = p.Up(ctx)
 		}
 		if err == nil {
+			s.forgetSchema()
 			return nil
 		}
 		// On SQLite each migration is one immediate transaction: whoever comes second fails without a trace and
@@ -53,6 +54,16 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return s.fail("migrate the database", migrationCause(err))
 		}
 	}
+}
+
+// forgetSchema ends the idle connections that read a SQLite file. One that was opened before the migration knows the columns of
+// then, and the driver leaves out the new ones the first time it reads all of a table.
+func (s *Store) forgetSchema() {
+	if s.reads == s.writes {
+		return
+	}
+	s.reads.SetMaxIdleConns(0)
+	s.reads.SetMaxIdleConns(sqliteReaders)
 }
 
 func migrationCause(err error) error {

@@ -25,6 +25,7 @@ type scriptRow struct {
 	Language    string `gorm:"column:language"`
 	Shared      int    `gorm:"column:shared"`
 	State       string `gorm:"column:state"`
+	Remark      string `gorm:"column:remark"`
 	Editing     int    `gorm:"column:editing"`
 	NewestID    int64  `gorm:"column:newest_id"`
 	Newest      int    `gorm:"column:newest"`
@@ -41,7 +42,7 @@ func (scriptRow) TableName() string { return "scripts" }
 
 func (r scriptRow) domain() (script.Script, error) {
 	return script.Script{ID: script.ID(r.ID), Tenant: tenant.ID(r.Tenant), Name: r.Name, Code: r.Code, Trade: r.Trade, Description: r.Description,
-		Language: r.Language, Shared: r.Shared != 0, State: script.State(r.State), Editing: r.Editing != 0,
+		Language: r.Language, Shared: r.Shared != 0, State: script.State(r.State), Remark: r.Remark, Editing: r.Editing != 0,
 		Newest:   script.Ref{ID: script.VersionID(r.NewestID), Number: r.Newest},
 		Deployed: script.Ref{ID: script.VersionID(r.DeployedID), Number: r.Deployed},
 		Problems: r.Problems, CreatedBy: r.CreatedBy, CreatedAt: timeOf(r.Created), UpdatedAt: timeOf(r.Updated)}, nil
@@ -143,6 +144,16 @@ func (s *Store) FindScripts(ctx context.Context, scope tenant.Scope, f script.Fi
 	if f.State != "" {
 		q = q.Where("state = ?", string(f.State))
 	}
+	switch f.Deployment {
+	case script.Undeployed:
+		q = q.Where("deployed_id = 0")
+	case script.DeployedAny:
+		q = q.Where("deployed_id <> 0")
+	case script.DeployedNewest:
+		q = q.Where("deployed_id <> 0 AND deployed_id = newest_id")
+	case script.DeployedEarlier:
+		q = q.Where("deployed_id <> 0 AND deployed_id <> newest_id")
+	}
 	return many(s, q, "scripts", scriptRow.domain)
 }
 
@@ -191,10 +202,10 @@ func (s *Store) heldScript(ctx context.Context, tx *gorm.DB, scope tenant.Scope,
 // settleScript brings what a script's row says of its versions and its draft up to date; the caller holds the row.
 func (s *Store) settleScript(tx *gorm.DB, id int64, at int64) error {
 	var versions []versionRow
-	if err := tx.Model(&versionRow{}).Select("id", "number", "state").Where("script_id = ?", id).Order("number DESC").Find(&versions).Error; err != nil {
+	if err := tx.Model(&versionRow{}).Select("id", "number", "state", "remark").Where("script_id = ?", id).Order("number DESC").Find(&versions).Error; err != nil {
 		return err
 	}
-	set := map[string]any{"newest_id": 0, "newest": 0, "deployed_id": 0, "deployed": 0, "editing": 1}
+	set := map[string]any{"newest_id": 0, "newest": 0, "remark": "", "deployed_id": 0, "deployed": 0, "editing": 1}
 	states := make([]script.State, len(versions))
 	for i, v := range versions {
 		states[i] = script.State(v.State)
@@ -202,10 +213,12 @@ func (s *Store) settleScript(tx *gorm.DB, id int64, at int64) error {
 			set["deployed_id"], set["deployed"] = v.ID, v.Number
 		}
 	}
-	set["state"] = string(script.Headline(states))
-	if len(versions) > 0 {
-		set["newest_id"], set["newest"] = versions[0].ID, versions[0].Number
-		newest, err := one[versionRow](s, tx.Select("source").Where("id = ?", versions[0].ID), "script version", versions[0].ID)
+	state, head := script.Headline(states)
+	set["state"] = string(state)
+	if head >= 0 {
+		v := versions[head]
+		set["newest_id"], set["newest"], set["remark"] = v.ID, v.Number, v.Remark
+		newest, err := one[versionRow](s, tx.Select("source").Where("id = ?", v.ID), "script version", v.ID)
 		if err != nil {
 			return err
 		}

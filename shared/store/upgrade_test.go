@@ -18,10 +18,16 @@ import (
 )
 
 // TestScriptsOfBeforeAreDeployed upgrades a database from the time when versions had no states.
-func TestScriptsOfBeforeAreDeployed(t *testing.T) {
+func TestScriptsOfBeforeAreDeployed(t *testing.T) { onBoth(t, upgrade) }
+
+// TestNewestVersionsOfBeforeAreSeen upgrades a database from the time when a deployed version hid what became of the next.
+func TestNewestVersionsOfBeforeAreSeen(t *testing.T) { onBoth(t, upgradeStates) }
+
+// onBoth runs a test with a database of each kind and the folder of its migrations.
+func onBoth(t *testing.T, test func(t *testing.T, dsn string, dialect goose.Dialect, folder string, connectTo func() (*sql.DB, error))) {
 	t.Run("sqlite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "before.db")
-		upgrade(t, "sqlite://"+path, goose.DialectSQLite3, "sqlite", func() (*sql.DB, error) { return sql.Open("sqlite", path) })
+		test(t, "sqlite://"+path, goose.DialectSQLite3, "sqlite", func() (*sql.DB, error) { return sql.Open("sqlite", path) })
 	})
 	t.Run("mysql", func(t *testing.T) {
 		dsn := mysqlDSN(t, mysqlServer(t))
@@ -30,12 +36,13 @@ func TestScriptsOfBeforeAreDeployed(t *testing.T) {
 		c.User, c.Passwd, _ = strings.Cut(login, ":")
 		c.Net = "tcp"
 		c.Addr, c.DBName, _ = strings.Cut(place, "/")
-		upgrade(t, dsn, goose.DialectMySQL, "mysql", func() (*sql.DB, error) { return sql.Open("mysql", c.FormatDSN()) })
+		test(t, dsn, goose.DialectMySQL, "mysql", func() (*sql.DB, error) { return sql.Open("mysql", c.FormatDSN()) })
 	})
 }
 
-func upgrade(t *testing.T, dsn string, dialect goose.Dialect, folder string, connectTo func() (*sql.DB, error)) {
-	ctx := t.Context()
+// at makes a database of that migration.
+func at(t *testing.T, version int64, dialect goose.Dialect, folder string, connectTo func() (*sql.DB, error)) *sql.DB {
+	t.Helper()
 	db, err := connectTo()
 	if err != nil {
 		t.Fatal(err)
@@ -48,9 +55,66 @@ func upgrade(t *testing.T, dsn string, dialect goose.Dialect, folder string, con
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.UpTo(ctx, 2); err != nil {
+	if _, err := p.UpTo(t.Context(), version); err != nil {
 		t.Fatal(err)
 	}
+	return db
+}
+
+func upgradeStates(t *testing.T, dsn string, dialect goose.Dialect, folder string, connectTo func() (*sql.DB, error)) {
+	ctx := t.Context()
+	db := at(t, 11, dialect, folder, connectTo)
+	for id, states := range map[int][]script.State{
+		1: {script.Deployed, script.InReview}, 2: {script.Deployed, script.Live}, 3: {script.Live, script.Deployed}, 4: {script.Live, script.Withdrawn}, 5: {script.Withdrawn}, 6: {}, 7: {script.Deployed, script.Refused},
+	} {
+		state, deployed := script.Drafted, 0
+		for i, s := range states {
+			if _, err := db.ExecContext(ctx, "INSERT INTO script_versions (id, script_id, tenant_id, number, source, state, remark, created_at) VALUES (?, ?, 7, ?, ?, ?, ?, 1)",
+				id*10+i+1, id, i+1, []byte("name: a"), string(s), "remark on "+string(s)); err != nil {
+				t.Fatal(err)
+			}
+			state = s
+			if s == script.Deployed {
+				deployed = i + 1
+			}
+		}
+		if deployed > 0 {
+			state = script.Deployed
+		}
+		newest := map[bool]int{true: id*10 + len(states)}[len(states) > 0]
+		if _, err := db.ExecContext(ctx, "INSERT INTO scripts (id, tenant_id, name, code, state, newest_id, newest, deployed_id, deployed, created_at) VALUES (?, 7, 'one', ?, ?, ?, ?, ?, ?, 1)",
+			id, "S"+strings.Repeat("0", id), string(state), newest, len(states), map[bool]int{true: id*10 + deployed}[deployed > 0], deployed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	list, err := open(t, dsn).Scripts(ctx, tenant.Of(7))
+	if err != nil || len(list) != 7 {
+		t.Fatalf("scripts %+v (%v)", list, err)
+	}
+	for i, want := range []struct {
+		state      script.State
+		newest     int
+		deployment script.Deployment
+		remark     string
+		editing    bool
+	}{
+		{script.InReview, 2, script.DeployedEarlier, "remark on in_review", false}, {script.Live, 2, script.DeployedEarlier, "remark on live", false},
+		{script.Live, 2, script.DeployedNewest, "remark on deployed", false}, {script.Live, 1, script.Undeployed, "remark on live", true},
+		{script.Drafted, 0, script.Undeployed, "", true}, {script.Drafted, 0, script.Undeployed, "", false}, {script.Refused, 2, script.DeployedEarlier, "remark on refused", false},
+	} {
+		got := list[i]
+		if got.State != want.state || got.Newest.Number != want.newest || got.Deployment() != want.deployment || got.Remark != want.remark || got.Editing != want.editing {
+			t.Errorf("script %d is %+v, want %+v", got.ID, got, want)
+		}
+	}
+}
+
+func upgrade(t *testing.T, dsn string, dialect goose.Dialect, folder string, connectTo func() (*sql.DB, error)) {
+	ctx := t.Context()
+	db := at(t, 2, dialect, folder, connectTo)
 	if _, err := db.ExecContext(ctx, "INSERT INTO scripts (id, tenant_id, name, created_at) VALUES (1, 7, 'one', 1000), (2, 7, 'empty', 2000)"); err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +140,7 @@ func upgrade(t *testing.T, dsn string, dialect goose.Dialect, folder string, con
 		t.Fatalf("scripts %+v (%v)", list, err)
 	}
 	one, empty := list[0], list[1]
-	if one.State != script.Deployed || one.Newest.ID != 12 || one.Deployed.Number != 2 || one.Editing || one.Code != "S0000001" {
+	if one.State != script.Live || one.Deployment() != script.DeployedNewest || one.Newest.ID != 12 || one.Deployed.Number != 2 || one.Editing || one.Code != "S0000001" {
 		t.Errorf("the script is %+v", one)
 	}
 	if empty.State != script.Drafted || !empty.Editing || empty.Newest.ID != 0 {

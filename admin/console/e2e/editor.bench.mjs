@@ -31,7 +31,7 @@ const script = largeScript(Number(asked.nodes));
 
 const now = new Date().toISOString();
 const row = {
-  id: 1, name: script.name, key: 'bench', trade: '', description: '', language: 'zh', state: 'draft', editing: true, shared: false, version: 0, version_id: 0, deployed_version: 0, deployed_version_id: 0, problems: 0,
+  id: 1, name: script.name, key: 'bench', trade: '', description: '', language: 'zh', state: 'draft', remark: '', editing: true, shared: false, deployment: 'none', version: 0, version_id: 0, deployed_version: 0, deployed_version_id: 0, problems: 0,
   created_by: 'Bench', created_at: now, updated_at: now,
 };
 const answers = {

@@ -13,16 +13,18 @@ export async function furnish({ chromium, platform, signedIn }) {
   await operator({ chromium, platform, signedIn, things });
   await company(admin, things);
   await scripts(admin, signedIn.admin, things);
+  const asked = await unanswered(admin, signedIn.admin, things);
   await signIn(signedIn.beginner, 'lin.na', things.firstPassword);
   await signedIn.nobody.goto('/sign-in');
 
   const ended = (query) => ask(admin, 'GET', `/campaigns/${things.campaign}/calls?state=ended&${query}`).then((x) => x.items);
   const answered = await until('a call that was answered and recorded', async () => (await ended('disposition=answered&grade=A')).find((c) => c.turn_count > 5 && c.audio), Boolean, 120_000);
-  const unanswered = await until('a call that was not answered', async () => (await ended('disposition=no_answer&disposition=busy'))[0], Boolean, 120_000);
+  const noAnswer = await until('a call that was not answered', async () => (await ended('disposition=no_answer&disposition=busy'))[0], Boolean, 120_000);
   await ask(admin, 'POST', `/campaigns/${things.campaign}/exports`, { kind: 'calls_xlsx', filter: {} });
   await ask(admin, 'POST', `/campaigns/${things.campaign}/exports`, { kind: 'recordings_links', ids: [answered.id] });
   await until('the exports', async () => (await ask(admin, 'GET', '/exports')).items.every((e) => e.state === 'finished'));
-  return { ...things, answered: answered.id, unanswered: unanswered.id };
+  await asked();
+  return { ...things, answered: answered.id, unanswered: noAnswer.id };
 }
 
 /** changed signs in for the first time and sets the password. */
@@ -101,7 +103,7 @@ async function company(admin, things) {
 async function scripts(admin, operator, things) {
   const { items } = await ask(admin, 'GET', '/script-market');
   const adopt = async (key) => (await ask(admin, 'POST', `/script-market/${items.find((o) => o.key.includes(key)).key}/adopt`, {})).id;
-  things.script = (await ask(admin, 'GET', '/scripts?state=deployed')).items[0].id;
+  things.script = (await ask(admin, 'GET', '/scripts?deployment=any')).items[0].id;
   things.draft = await adopt('education');
   const submit = (id, note) => ask(admin, 'POST', `/scripts/${id}/submit`, { note });
   things.review = (await submit(await adopt('satisfaction'), '双十一之后的回访，只问三个问题')).id;
@@ -116,6 +118,31 @@ async function scripts(admin, operator, things) {
   d.nodes['thanks'] = { say: '感谢您抽出时间，再见。', hangup: true };
   d.anywhere = { ...d.anywhere, goodbye: 'thanks' };
   await ask(admin, 'PUT', `/scripts/${things.refused}/draft`, { revision: draft.revision, document: JSON.stringify(d) });
+}
+
+/** unanswered calls people who ask and ask (row 02 of the carrier simulator) with a copy of the demo's script that answers no question and
+ * whose corrections put nonsense in their place; what it gives waits until enough kinds of sentences are there that nothing matched. */
+async function unanswered(admin, operator, things) {
+  const { id } = await ask(admin, 'POST', `/scripts/${things.script}/copy`, { name: '新套餐试呼' });
+  const draft = await ask(admin, 'GET', `/scripts/${id}/draft`);
+  const d = { ...JSON.parse(draft.document), questions: { address: { variants: ['具体地址'], answer: '好的，我请同事把地址发给您。' } }, intents: { discount: { keywords: ['打折'] } } };
+  d.corrections = { 多少钱: '窗户', 怎么收费: '窗户', 机器人: '窗户', 知道我的号码: '窗户', 有什么事: '有窗户', 哪里打来: '窗户' };
+  d.settings.unmatched.max = 9;
+  await ask(admin, 'PUT', `/scripts/${id}/draft`, { revision: draft.revision, document: JSON.stringify(d) });
+  const version = (await ask(admin, 'POST', `/scripts/${id}/submit`, { note: '' })).id;
+  await ask(operator, 'POST', `/script-versions/${version}/approve`, {});
+  await ask(admin, 'POST', `/script-versions/${version}/deploy`);
+  const { trunk_id } = await ask(admin, 'GET', `/campaigns/${things.campaign}`);
+  const campaign = (await ask(admin, 'POST', '/campaigns', { name: '新套餐试呼', script_id: id, trunk_id, robots: 10, start_mode: 'manual', window: { zone: daytimeZone() } })).id;
+  for (let n = 10; n < 30; n++) await ask(admin, 'POST', `/campaigns/${campaign}/contacts`, { number: `138${n}909002`, name: `试呼客户${n}` });
+  await ask(admin, 'POST', `/campaigns/${campaign}/start`);
+  things.asked = id;
+  return async () => {
+    const groups = await until('sentences that nothing matched', async () => (await ask(admin, 'GET', `/scripts/${id}/unmatched`)).items ?? [], (g) => g.length >= 5 && g[0].sentences.filter((s) => s.audio).length > 1, 180_000);
+    const [ignored, added] = groups.slice(-2);
+    await ask(admin, 'POST', `/scripts/${id}/unmatched/ignore`, { group: ignored.group });
+    await ask(admin, 'POST', `/scripts/${id}/unmatched/add`, { group: added.group, question: 'address' });
+  };
 }
 
 /** upload imports rows and waits until they are in. */

@@ -118,7 +118,7 @@ func testDrafts(t *testing.T, s *store.Store) {
 	if len(found) != 1 || !found[0].Shared || found[0].ID != sc.ID {
 		t.Errorf("found %+v", found)
 	}
-	for f, want := range map[script.Filter]int{{}: 2, {Trade: "loan"}: 1, {State: script.Drafted}: 1, {State: script.Deployed}: 1, {Name: sc.Code[1:5]}: 1, {Trade: "x"}: 0} {
+	for f, want := range map[script.Filter]int{{}: 2, {Trade: "loan"}: 1, {State: script.Drafted}: 1, {State: script.Live}: 1, {Deployment: script.Undeployed}: 1, {Deployment: script.DeployedNewest}: 1, {Deployment: script.DeployedEarlier}: 0, {Deployment: script.DeployedAny}: 1, {Name: sc.Code[1:5]}: 1, {Trade: "x"}: 0} {
 		found, err := s.FindScripts(ctx, w.scope, f, 0, 10)
 		must(t, err)
 		if len(found) != want {
@@ -159,6 +159,15 @@ func testVersionLife(t *testing.T, s *store.Store) {
 		if got.State != want || got.Editing != editing || got.Newest.Number != newest || got.Deployed.Number != deployed {
 			t.Errorf("the script is %+v, want %s", got, want)
 		}
+		// Each of its two states finds it, whatever the other is.
+		for f, finds := range map[script.Filter]bool{{State: want}: true, {Deployment: got.Deployment()}: true, {Deployment: script.DeployedAny}: deployed > 0, {Deployment: script.Undeployed}: deployed == 0,
+			{Deployment: script.DeployedNewest}: deployed > 0 && deployed == newest, {Deployment: script.DeployedEarlier}: deployed > 0 && deployed < newest, {State: script.Deployed}: false} {
+			found, err := s.FindScripts(ctx, w.scope, f, 0, 10)
+			must(t, err)
+			if slices.ContainsFunc(found, func(one script.Script) bool { return one.ID == sc.ID }) != finds {
+				t.Errorf("%+v finds %s, deployed %d of %d: %v", f, want, deployed, newest, !finds)
+			}
+		}
 	}
 	move := func(v script.Version, a script.Action) {
 		t.Helper()
@@ -177,6 +186,9 @@ func testVersionLife(t *testing.T, s *store.Store) {
 	refuse(one, script.Deploy)
 	move(one, script.Refuse)
 	state(script.Refused, false, 1, 0)
+	if whole, err := s.Script(ctx, w.scope, sc.ID); err != nil || whole.Remark != "好" {
+		t.Errorf("the reviewer's remark is %q (%v)", whole.Remark, err)
+	}
 	got, err := s.ScriptVersion(ctx, w.scope, one.ID)
 	must(t, err)
 	if got.Remark != "好" || got.Reviewer != "审核员" || !got.ReviewedAt.Equal(t0.Add(5*time.Minute)) || got.Note != "请审" || got.Author != 7 || got.By != "王芳" || string(got.Report) != "{}" || string(got.Source) != `{"name": "1"}` {
@@ -187,12 +199,12 @@ func testVersionLife(t *testing.T, s *store.Store) {
 	}
 	two := submit(`{"name": "2"}`)
 	move(two, script.Withdraw)
-	state(script.Refused, false, 2, 0)
+	state(script.Refused, true, 1, 0) // what was taken back can be submitted again as it is
 	three := submit(`{"name": "3"}`)
 	move(three, script.Approve)
 	state(script.Live, false, 3, 0)
 	move(three, script.Deploy)
-	state(script.Deployed, false, 3, 3)
+	state(script.Live, false, 3, 3)
 	refuse(three, script.Deploy)
 	c.Script = sc.ID
 	must(t, s.CreateCampaign(ctx, w.scope, &c))
@@ -203,14 +215,15 @@ func testVersionLife(t *testing.T, s *store.Store) {
 	done.Script, done.State = sc.ID, campaign.Finished
 	must(t, s.CreateCampaign(ctx, w.scope, &done))
 	four := submit(`{"name": "4"}`)
-	state(script.Deployed, false, 4, 3)
+	state(script.InReview, false, 4, 3)
 	move(four, script.Approve)
+	state(script.Live, false, 4, 3)
 	moved, err := s.MoveVersion(ctx, w.scope, four.ID, script.Deploy, by("王芳", "", 9))
 	must(t, err)
 	if len(moved) != 1 || moved[0].Campaign != c.ID || moved[0].Tenant != w.tenant || moved[0].State != string(campaign.NotStarted) {
 		t.Errorf("the deployment moved %+v", moved)
 	}
-	state(script.Deployed, false, 4, 4)
+	state(script.Live, false, 4, 4)
 	for id, want := range map[campaign.ID]script.VersionID{c.ID: four.ID, done.ID: three.ID, w.camp: w.version} {
 		got, err := s.Campaign(ctx, w.scope, id)
 		must(t, err)
@@ -231,7 +244,13 @@ func testVersionLife(t *testing.T, s *store.Store) {
 		t.Errorf("versions are %v", states)
 	}
 	move(three, script.Deploy) // back to the earlier one
-	state(script.Deployed, false, 4, 3)
+	state(script.Live, false, 4, 3)
+	five := submit(`{"name": "5"}`)
+	move(five, script.Refuse)
+	state(script.Refused, false, 5, 3)
+	six := submit(`{"name": "6"}`)
+	move(six, script.Withdraw)
+	state(script.Refused, true, 5, 3)
 	labels, err := s.VersionLabels(ctx, w.scope, []script.VersionID{three.ID, w.version, 999})
 	must(t, err)
 	if len(labels) != 2 || labels[three.ID] != (script.Label{Script: sc.ID, Name: "生命", Number: 3}) {

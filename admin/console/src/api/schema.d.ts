@@ -3539,6 +3539,11 @@ export interface components {
              * @description 0 for none
              */
             deployed_version_id: number;
+            /**
+             * @description Which version campaigns dial: none, the newest, or an earlier one
+             * @enum {string}
+             */
+            deployment: "none" | "newest" | "earlier";
             description: string;
             /** @description The draft says something else than the newest version, or there is none */
             editing: boolean;
@@ -3553,19 +3558,21 @@ export interface components {
              * @description Errors in the draft; it is not submitted before there are none
              */
             problems: number;
+            /** @description What the reviewer says of the newest version */
+            remark: string;
             /** @description The companies below find it in their market */
             shared: boolean;
             /**
-             * @description deployed as long as a version is; otherwise that of the newest version
+             * @description What became of the newest version, whichever is deployed; draft where there is none
              * @enum {string}
              */
-            state: "draft" | "in_review" | "refused" | "live" | "deployed";
+            state: "draft" | "in_review" | "refused" | "live";
             trade: string;
             /** Format: date-time */
             updated_at: string;
             /**
              * Format: int64
-             * @description Number of the newest version; 0 for none
+             * @description Number of the newest version that was not withdrawn; 0 for none
              */
             version: number;
             /**
@@ -11288,7 +11295,9 @@ export interface operations {
                 /** @description A part of the name or the key */
                 name?: string;
                 trade?: string;
-                state?: "draft" | "in_review" | "refused" | "live" | "deployed";
+                state?: "draft" | "in_review" | "refused" | "live";
+                /** @description Which version campaigns dial; any is the newest or an earlier one */
+                deployment?: "none" | "any" | "newest" | "earlier";
                 /** @description The next of the page before */
                 cursor?: string;
                 limit?: number;

@@ -6,6 +6,7 @@ import type { components } from './schema';
 export * from './pending-types';
 export type Script = components['schemas']['Script'];
 export type ScriptState = Script['state'];
+export type ScriptDeployment = Script['deployment'];
 export type ScriptVersion = components['schemas']['ScriptVersion'];
 export type ScriptVersionDetail = components['schemas']['ScriptVersionDetail'];
 export type ScriptVersionState = ScriptVersion['state'];

@@ -9,29 +9,27 @@ import { pictured, together } from '@/features/scripts/reading/picture';
 import { gradeShift } from '@/features/scripts/replay/shift';
 import { missedBy, shareOf } from '@/features/scripts/tests/coverage';
 
-const script = (more: Partial<Known>): Known => ({ state: 'draft', editing: false, shared: false, version: 0, deployed_version: 0, ...more });
+const script = (more: Partial<Known>): Known => ({ state: 'draft', editing: false, shared: false, deployment: 'none', ...more });
 const every = () => true;
-const next = (s: Known, can: (p: Permission) => boolean = every, newest?: { state: 'live' | 'in_review' | 'refused' }) =>
-  actionsFor(s, can, { newest }).filter((a) => ['deploy', 'submit', 'withdraw'].includes(a));
+const next = (s: Known, can: (p: Permission) => boolean = every) =>
+  actionsFor(s, can).filter((a) => ['deploy', 'submit', 'withdraw'].includes(a));
 
 describe('what may be done with a script', () => {
   it.each<[string, Partial<Known>, string[]]>([
     ['a draft', { state: 'draft', editing: true }, ['submit']],
-    ['one in review', { state: 'in_review', editing: true, version: 1 }, ['withdraw']],
-    ['a refused one', { state: 'refused', editing: true, version: 1 }, ['submit']],
-    ['a refused one that was not mended', { state: 'refused', version: 1 }, []],
-    ['a live one', { state: 'live', version: 1 }, ['deploy']],
-    ['a deployed one', { state: 'deployed', version: 2, deployed_version: 2 }, []],
-    ['a deployed one that is edited', { state: 'deployed', editing: true, version: 2, deployed_version: 2 }, ['submit']],
+    ['one in review', { state: 'in_review', editing: true }, ['withdraw']],
+    ['a refused one', { state: 'refused', editing: true }, ['submit']],
+    ['a refused one that was not mended', { state: 'refused' }, []],
+    ['a live one', { state: 'live' }, ['deploy']],
+    ['a deployed one', { state: 'live', deployment: 'newest' }, []],
+    ['a deployed one that is edited', { state: 'live', editing: true, deployment: 'newest' }, ['submit']],
+    ['one whose next version is in review', { state: 'in_review', editing: true, deployment: 'earlier' }, ['withdraw']],
+    ['one whose next version was refused and not mended', { state: 'refused', deployment: 'earlier' }, []],
+    ['one whose next version was refused and mended', { state: 'refused', editing: true, deployment: 'earlier' }, ['submit']],
+    ['one whose next version was approved', { state: 'live', deployment: 'earlier' }, ['deploy']],
   ])('%s', (_, more, actions) => expect(next(script(more))).toEqual(actions));
-  it('goes by the newest version where an older one is deployed', () => {
-    const s = script({ state: 'deployed', version: 3, deployed_version: 2 });
-    expect(next(s)).toEqual([]);
-    expect(next(s, every, { state: 'live' })).toEqual(['deploy']);
-    expect(next(s, every, { state: 'in_review' })).toEqual(['withdraw']);
-  });
   it('is what the role allows', () => {
-    const s = script({ state: 'live', editing: true, version: 1 });
+    const s = script({ state: 'live', editing: true });
     expect(actionsFor(s, (p) => p === 'scripts.view')).toEqual(['json', 'yaml', 'xlsx', 'xls']);
     expect(next(s, (p) => p !== 'scripts.deploy')).toEqual(['submit']);
     expect([canDeploy({ state: 'live' }, every), canDeploy({ state: 'refused' }, every), canDeploy({ state: 'live' }, () => false)]).toEqual([true, false, false]);

@@ -17,7 +17,7 @@ export function useScripts() {
   const session = useSession();
   const load = useLoad<Script[]>(async (signal) => {
     if (!session.can('scripts.view')) return [];
-    const { items } = await must(api.GET('/api/v1/scripts', { params: { query: { state: 'deployed', limit: 100 } }, signal }));
+    const { items } = await must(api.GET('/api/v1/scripts', { params: { query: { deployment: 'any', limit: 100 } }, signal }));
     return items ?? [];
   });
   return { load, scripts: computed(() => load.data ?? []) };

@@ -1,7 +1,7 @@
 import type { Permission, Script, ScriptVersion } from '@/api/types';
 
 export type Action = 'edit' | 'submit' | 'withdraw' | 'deploy' | 'copy' | 'share' | 'unshare' | 'json' | 'yaml' | 'xlsx' | 'xls' | 'delete';
-export type Known = Pick<Script, 'state' | 'editing' | 'shared' | 'version' | 'deployed_version'>;
+export type Known = Pick<Script, 'state' | 'editing' | 'shared' | 'deployment'>;
 
 const needs: Record<Action, Permission> = {
   edit: 'scripts.edit', submit: 'scripts.edit', withdraw: 'scripts.edit', deploy: 'scripts.deploy', copy: 'scripts.edit', share: 'scripts.edit', unshare: 'scripts.edit',
@@ -10,19 +10,12 @@ const needs: Record<Action, Permission> = {
 export const formats = ['json', 'yaml', 'xlsx', 'xls'] as const;
 export type Format = (typeof formats)[number];
 
-// stateOfNewest is what is known of the newest version where its row was not read: the script says it unless an older
-// version is deployed.
-function stateOfNewest(s: Known, newest?: Pick<ScriptVersion, 'state'>): string | undefined {
-  return newest?.state ?? (s.state === 'deployed' && s.version !== s.deployed_version ? undefined : s.state);
-}
-
 // actionsFor are what somebody may do with a script now, the next step first. Sharing is for those with companies below.
-export function actionsFor(s: Known, can: (p: Permission) => boolean, more: { newest?: Pick<ScriptVersion, 'state'>; above?: boolean } = {}): Action[] {
-  const state = stateOfNewest(s, more.newest);
+export function actionsFor(s: Known, can: (p: Permission) => boolean, more: { above?: boolean } = {}): Action[] {
   const fits: Record<Action, boolean> = {
-    deploy: state === 'live',
-    submit: s.editing && state !== 'in_review',
-    withdraw: state === 'in_review',
+    deploy: s.state === 'live' && s.deployment !== 'newest',
+    submit: s.editing && s.state !== 'in_review',
+    withdraw: s.state === 'in_review',
     edit: true,
     copy: true,
     share: !!more.above && !s.shared,

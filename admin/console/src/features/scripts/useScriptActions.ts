@@ -19,7 +19,7 @@ export function useScriptActions(after: (action: Action) => void) {
   const { busy, run } = useAction();
   const asking = ref<{ action: 'copy' | 'submit'; script: Script }>();
 
-  const available = (s: Script, newest?: ScriptVersion) => actionsFor(s, session.can, { newest, above: session.me?.tenant.kind !== 'merchant' });
+  const available = (s: Script) => actionsFor(s, session.can, { above: session.me?.tenant.kind !== 'merchant' });
 
   async function act(action: Action, s: Script): Promise<void> {
     if (action === 'edit') return void (await router.push(`/scripts/${s.id}/edit`));
@@ -45,7 +45,7 @@ export function useScriptActions(after: (action: Action) => void) {
     if (action !== 'delete') return true;
     return confirmDanger({
       title: t('scripts.delete.title'), name: s.name, confirm: t('scripts.action.delete'),
-      consequences: [t('scripts.delete.gone', { n: s.version }), ...(s.deployed_version ? [t('scripts.delete.deployed')] : []), t('scripts.delete.keep')],
+      consequences: [t('scripts.delete.gone'), ...(s.deployed_version ? [t('scripts.delete.deployed')] : []), t('scripts.delete.keep')],
     });
   }
   const agreeToDeploy = (name: string, version: number, deployed: number) =>
