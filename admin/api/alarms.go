@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/alarm"
 	"github.com/outdial/outdial/shared/campaign"
+	"github.com/outdial/outdial/shared/errs"
 )
 
 // Alarm is what a campaign's members are told of; a rule that is left out, or null, is not judged.
@@ -33,6 +35,23 @@ func (a *API) getAlarm(ctx context.Context, in *CampaignPath) (*alarmOutput, err
 	return &alarmOutput{Body: alarmShown(got)}, nil
 }
 
+// knowsMembers refuses members whom the caller does not see, in the words for one that does not exist. Those who were chosen
+// before, by somebody who sees more, stay.
+func (a *API) knowsMembers(ctx context.Context, chosen, before []access.UserID) error {
+	var c errs.Check
+	for i, id := range chosen {
+		if slices.Contains(before, id) {
+			continue
+		}
+		_, err := a.Store.Member(ctx, scopeOf(ctx), id)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		c.Require(err == nil, "member_ids", "the member at place %d does not exist", i+1)
+	}
+	return c.Err("alarm")
+}
+
 type putAlarmInput struct {
 	CampaignPath
 	Body Alarm
@@ -54,6 +73,9 @@ func (a *API) putAlarm(ctx context.Context, in *putAlarmInput) (*alarmOutput, er
 		set.Raised = alarm.Raised{alarm.FinishedRule} // whoever sets it sees that; it is no news
 	}
 	if err := set.Validate(); err != nil {
+		return nil, err
+	}
+	if err := a.knowsMembers(ctx, set.Members, before.Members); err != nil {
 		return nil, err
 	}
 	if err := a.Store.SaveAlarm(ctx, scope, set); err != nil {

@@ -37,6 +37,9 @@ func (a *API) exportFile(ctx context.Context, in *ExportPath) (*huma.StreamRespo
 	case e.FilePath == "" || !a.Clock.Now().Before(e.ExpiresAt):
 		return nil, errs.New(errs.NotFound, "the file of export %d has expired or was never made; export again", in.ID)
 	}
+	if err := a.mayFetch(ctx, e); err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(a.ExportsDir)
 	if err != nil {
 		return nil, errs.Wrap(errs.Unavailable, err, "the exports folder cannot be read")
@@ -55,6 +58,26 @@ func (a *API) exportFile(ctx context.Context, in *ExportPath) (*huma.StreamRespo
 		w.Header().Set("ETag", `"`+strings.TrimPrefix(e.FilePath, "export-")+`"`)
 		http.ServeContent(w, r, "", e.FinishedAt, f)
 	}), nil
+}
+
+// mayFetch holds a file that was made earlier against what the caller may see by now: the permissions, the campaign, the numbers.
+func (a *API) mayFetch(ctx context.Context, e export.Export) error {
+	for _, needed := range e.Kind.Permissions() {
+		if err := a.permit(ctx, needed); err != nil {
+			return err
+		}
+	}
+	if _, narrow := scopeOf(ctx).View(); narrow {
+		if _, err := a.Store.Campaign(ctx, scopeOf(ctx), e.Campaign); errs.Is(err, errs.NotFound) {
+			return errs.New(errs.Forbidden, "the campaign of this export is no longer there, or no longer yours to see")
+		} else if err != nil {
+			return err
+		}
+	}
+	if masks(ctx) && !e.Request.Masked {
+		return errs.New(errs.Forbidden, "the file holds telephone numbers that are hidden from you; export again")
+	}
+	return nil
 }
 
 // attachment names a download in the way that every browser reads (RFC 6266), whatever characters are in the name.

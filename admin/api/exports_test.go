@@ -15,6 +15,7 @@ import (
 	"github.com/outdial/outdial/admin/api"
 	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
+	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/export"
 	"github.com/outdial/outdial/shared/tenant"
@@ -155,6 +156,59 @@ func TestMembersSeeTheirOwnExports(t *testing.T) {
 	if got := listed(administrator, ""); !slices.Equal(got, []int64{asked["first"]}) {
 		t.Errorf("after the deletion: %v", got)
 	}
+}
+
+// TestExportsAreFetchedWithPresentPermissions: a file lies for days, in which its readers may come to see less.
+func TestExportsAreFetchedWithPresentPermissions(t *testing.T) {
+	w, dir := exportsWorld(t)
+	m := w.one
+	camp := m.campaign()
+	m.contact(camp, "13800138000")
+	m.call(camp)
+	role := access.Role{Permissions: []access.Permission{access.CallsView, access.CallsExport, access.CallsListen}, DataScope: access.ScopeTenant}
+	who, id := m.member("first", role)
+	made := func(kind string, masked bool) string {
+		t.Helper()
+		e := as[api.Export](who.do("POST", address("/campaigns/%d/exports", camp), map[string]any{"kind": kind, "filter": map[string]any{}}).want(201)).ID
+		stored, err := w.db.Export(t.Context(), m.scope, export.ID(e))
+		must(t, err)
+		stored.Request.Masked = masked
+		must(t, w.db.UpdateExport(t.Context(), tenant.Platform(), stored, export.Queued))
+		w.finish(dir, m, e, "content")
+		return address("/exports/%d/file", e)
+	}
+	whole, masked, sound := made("calls_xlsx", false), made("calls_xlsx", true), made("recordings_zip", false)
+	may := func(p ...access.Permission) {
+		t.Helper()
+		now, err := w.db.Role(t.Context(), m.scope, m.user(id).Role)
+		must(t, err)
+		now.Permissions, now.DataScope = p, role.DataScope
+		must(t, w.db.UpdateRole(t.Context(), m.scope, &now, noon))
+	}
+	for _, path := range []string{whole, masked, sound} {
+		who.get(path).want(200)
+	}
+	may(access.CallsView, access.CallsExport)
+	who.get(whole).want(200)
+	who.get(sound).problem(http.StatusForbidden)
+	may(access.CallsView, access.CallsListen)
+	who.get(whole).problem(http.StatusForbidden)
+	may(role.Permissions...)
+	m.alter(id, func(u *access.User) { u.MaskNumbers = true })
+	who.get(masked).want(200)
+	who.get(whole).problem(http.StatusForbidden)
+	who.get(sound).problem(http.StatusForbidden) // files are named by numbers
+	administrator, _ := m.member("administrator", access.Role{Template: access.Administrator, DataScope: access.ScopeTenant}, func(u *access.User) { u.MaskNumbers = true })
+	administrator.get(whole).problem(http.StatusForbidden)
+	administrator.get(masked).want(200)
+	m.alter(id, func(u *access.User) { u.MaskNumbers = false })
+	role.DataScope = access.ScopeOwn
+	may(role.Permissions...)
+	who.get(whole).problem(http.StatusForbidden)
+	role.DataScope = access.ScopeTenant
+	may(role.Permissions...)
+	must(t, w.db.DeleteCampaign(t.Context(), m.scope, campaign.ID(camp), []campaign.State{campaign.NotStarted}, "boss", noon))
+	who.get(whole).want(200) // who sees everything may keep what is left of a campaign
 }
 
 func TestExportsRefuseWhatMakesNoSense(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/admin/api"
+	"github.com/outdial/outdial/shared/access"
 	"github.com/outdial/outdial/shared/call"
 	"github.com/outdial/outdial/shared/contact"
 	"github.com/outdial/outdial/shared/tenant"
@@ -121,6 +122,22 @@ func TestHome(t *testing.T) {
 			t.Errorf("%s: %+v, want a refusal at %s", query, p, where)
 		}
 	}
+}
+
+// TestAlarmTellsWhomTheCallerSees: an id does not show who else is in the company, and whoever was chosen by others stays.
+func TestAlarmTellsWhomTheCallerSees(t *testing.T) {
+	w := newWorld(t)
+	who, id := w.one.member("own", access.Role{Permissions: []access.Permission{access.CampaignsView, access.CampaignsEdit}, DataScope: access.ScopeOwn})
+	_, colleague := w.one.member("colleague", access.Role{})
+	at := address("/campaigns/%d/alarm", w.one.running(id))
+	choose := func(ids ...access.UserID) map[string]any { return map[string]any{"enabled": true, "member_ids": ids} }
+	who.do("PUT", at, choose(id)).want(200)
+	seen, absent := who.do("PUT", at, choose(id, colleague)).problem(422), who.do("PUT", at, choose(id, 99999)).problem(422)
+	if seen.Detail != absent.Detail || len(seen.Errors) != 1 || len(absent.Errors) != 1 || seen.Errors[0].Message != absent.Errors[0].Message {
+		t.Errorf("a colleague is refused by %+v, and nobody by %+v", seen, absent)
+	}
+	w.one.do("PUT", at, choose(id, colleague)).want(200)
+	who.do("PUT", at, choose(colleague)).want(200)
 }
 
 func TestAlarmIsSet(t *testing.T) {

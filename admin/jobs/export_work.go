@@ -72,6 +72,7 @@ func (r *exportRun) makeFile(ctx context.Context, who access.Principal) error {
 	if err != nil {
 		zone = time.UTC
 	}
+	r.e.Request.Masked = who.User.MaskNumbers
 	done, err := exporter.Run(ctx, exporter.Input{Export: r.e, Scope: who.Scope(), Masked: who.User.MaskNumbers, Zone: zone, Store: r.Store,
 		RecordingsDir: r.RecordingsDir, Dir: r.ExportsDir, Progress: r.progress})
 	if err != nil {

@@ -117,6 +117,8 @@ type Request struct {
 	Target contact.CampaignID `json:"target,omitempty"` // of calls_add
 	Import contact.ImportID   `json:"import,omitempty"` // of calls_add: under which the contacts stand
 	Base   string             `json:"base,omitempty"`   // of recordings_links: scheme and host
+	// Masked tells that whoever the file was made for sees numbers with their middle hidden. It is set when the file is made.
+	Masked bool `json:"masked,omitempty"`
 	// Language is the one that the file is in; one that names none is in Chinese.
 	Language words.Language `json:"language,omitempty"`
 }

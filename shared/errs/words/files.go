@@ -68,6 +68,8 @@ var files = []entry{
 	{"none of these recordings is there any more", "这些录音都已不存在", plain},
 	{"%s of %s numbers were in the campaign already; its list of imports names them", "%[2]s 个号码中有 %[1]s 个任务里已有，详见该任务的导入记录", plain},
 	{"the campaign to add to is finished and takes no contacts", "要加入的任务已完成，不再接收号码", plain},
+	{"the campaign of this export is no longer there, or no longer yours to see", "该导出所属的任务已不存在，或您已无权查看", plain},
+	{"the file holds telephone numbers that are hidden from you; export again", "文件中含有对您隐藏的完整号码，请重新导出", plain},
 	{"the campaign to add to is no longer there, or no longer theirs to see", "要加入的任务已不存在，或申请人已无权查看", plain},
 	{"whoever asked for it is no longer there", "申请人已不存在", plain},
 	{"whoever asked for it may no longer sign in", "申请人已不能登录", plain},
