@@ -40,9 +40,9 @@ func (r *Robot) Rehearse(ctx context.Context, ask wire.Ask) (webtalk.Prepared, e
 	return r.prepared(&version{p, newVoice(tts.AtSpeed(r.cfg.Voice, f.Voice.Speed), own, f.Voice.Name, r.cfg.RecordingsDir, 0, r.cfg.Log), backgroundOf(f, own)}, ask), nil
 }
 
-// prepared gives the talk a voice of its own; sentences are spoken when they are needed, the first while the browser connects.
+// prepared gives the talk a voice of its own; a draft's sentences are spoken when they are needed.
 func (r *Robot) prepared(v *version, ask wire.Ask) webtalk.Prepared {
-	return webtalk.Prepared{Program: v.program, Background: v.background, Voice: v.voice.forCall(v.program, ask.Variables, r.cfg.Clock.Now().In(zoneOf(ask.Zone)), func(prepare func(context.Context)) { r.bg.Go(func() { prepare(r.background) }) })}
+	return webtalk.Prepared{Program: v.program, Background: v.background, Voice: v.voice.forCall(v.program, ask.Variables, r.cfg.Clock.Now().In(zoneOf(ask.Zone)), r.beside)}
 }
 
 // OfferTalks tells the other roles where talks in the browser are taken.

@@ -111,7 +111,7 @@ func New(cfg Config) (*Robot, error) {
 		return nil, err
 	}
 	r := &Robot{cfg: cfg, process: uuid.NewString(), sessions: map[call.UUID]*session.Session{}, failed: make(chan error, 1)}
-	r.scripts = newScripts(cfg.Store, cfg.Voice, cfg.RecordingsDir, cfg.Log)
+	r.scripts = newScripts(cfg.Store, cfg.Voice, cfg.RecordingsDir, cfg.Clock, r.beside, cfg.Log)
 	if r.line.Profile, err = linestatus.ProfileOf(cfg.Tones); err != nil {
 		return nil, fmt.Errorf("robots: %w", err)
 	}
@@ -166,6 +166,9 @@ func (r *Robot) Start(ctx context.Context) error {
 	})
 	return nil
 }
+
+// beside runs what no call waits for, until the robots end.
+func (r *Robot) beside(f func(context.Context)) { r.bg.Go(func() { f(r.background) }) }
 
 // Failed delivers the error that ended the robots before Close, and is closed when they have ended.
 func (r *Robot) Failed() <-chan error { return r.failed }

@@ -2,20 +2,22 @@ package robot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
+	"time"
 
 	"github.com/outdial/outdial/dialogue/tts"
+	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/event"
 	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
-// version is a script version ready to be talked: checked, compiled, its prompts spoken.
+// version is a script version ready to be talked: checked and compiled. Its prompts are there as soon as they are spoken.
 type version struct {
 	program    *flow.Program
 	voice      *voice
@@ -23,11 +25,13 @@ type version struct {
 }
 
 // scripts loads versions, each once. A version never changes, so that it is never loaded again; those that have not been
-// used longest make room when there are many.
+// used longest make room when there are many. Loading waits for the store alone: prompts are spoken beside the calls.
 type scripts struct {
 	store  Store
 	tts    tts.Voice
 	folder string
+	clock  clock.Clock
+	beside func(func(context.Context)) // runs what no call waits for
 	log    *slog.Logger
 
 	mu      sync.Mutex
@@ -46,8 +50,8 @@ type slot struct {
 // maxVersions bounds the memory that prompts take: some 5 MB a version.
 const maxVersions = 64
 
-func newScripts(store Store, t tts.Voice, folder string, log *slog.Logger) *scripts {
-	return &scripts{store: store, tts: t, folder: folder, log: log, loaded: map[script.VersionID]*slot{}}
+func newScripts(store Store, t tts.Voice, folder string, c clock.Clock, beside func(func(context.Context)), log *slog.Logger) *scripts {
+	return &scripts{store: store, tts: t, folder: folder, clock: c, beside: beside, log: log, loaded: map[script.VersionID]*slot{}}
 }
 
 // get is the version, loaded if need be. Who comes second waits for the first. A failure is not kept.
@@ -81,6 +85,8 @@ func (s *scripts) get(ctx context.Context, scope tenant.Scope, id script.Version
 				delete(s.loaded, id)
 			}
 			s.mu.Unlock()
+		} else {
+			s.beside(func(ctx context.Context) { s.speak(ctx, id, one) })
 		}
 		close(one.done)
 		return one.v, one.err
@@ -120,9 +126,6 @@ func (s *scripts) load(ctx context.Context, scope tenant.Scope, id script.Versio
 	}
 	own := newRecorded(s.folder, spoken, f, s.log)
 	v := newVoice(tts.AtSpeed(s.tts, f.Voice.Speed), own, f.Voice.Name, s.folder, id, s.log)
-	if err := s.render(ctx, id, p, v); err != nil {
-		return nil, fmt.Errorf("speak the prompts of script version %d: %w", id, err)
-	}
 	return &version{p, v, backgroundOf(f, own)}, nil
 }
 
@@ -130,26 +133,87 @@ func (s *scripts) load(ctx context.Context, scope tenant.Scope, id script.Versio
 // of 60 sentences in three.
 const atOnce = 8
 
-// render speaks the prompts that are the same for all calls. One that cannot be spoken is passed over; only the end of ctx is
-// an error.
-func (s *scripts) render(ctx context.Context, id script.VersionID, p *flow.Program, v *voice) error {
-	var all errgroup.Group
-	all.SetLimit(atOnce)
-	for _, t := range p.Texts() {
-		if len(script.References(t.Text)) > 0 {
-			continue // spoken for each call
+// firstPause doubles from one attempt at the prompts that failed to the next, up to longestPause.
+const (
+	firstPause   = 5 * time.Second
+	longestPause = 2 * time.Minute
+)
+
+// speak speaks the prompts that are the same for all calls, and those that failed again until they are there. Each can be used
+// as soon as it is spoken. A call that needs one before asks for it itself, and may get it from a voice that stands in because
+// the first one is slow; here nobody is in a hurry, so that the first one's takes its place.
+func (s *scripts) speak(ctx context.Context, id script.VersionID, one *slot) {
+	var texts []script.Text
+	for _, t := range wanted(one.v.program) {
+		if len(script.References(t.Text)) == 0 { // the others are spoken for each call
+			texts = append(texts, t)
 		}
-		all.Go(func() error {
-			if _, err := v.Render(ctx, t.Key, t.Text); err != nil {
-				if ctx.Err() != nil {
-					return err
-				}
+	}
+	left := s.round(ctx, id, one, texts)
+	if len(left) > 0 && ctx.Err() == nil {
+		s.log.Error("prompts of a script cannot be spoken at present; they are tried again", "version", id, "prompts", len(left))
+	}
+	for pause := firstPause; len(left) > 0; pause = min(2*pause, longestPause) {
+		if clock.Sleep(ctx, s.clock, pause) != nil || !s.has(id, one) {
+			return
+		}
+		// One of them finds out whether the others are worth asking for.
+		if again := s.round(ctx, id, one, left[:1]); len(again) > 0 {
+			left = append(left[1:], again...)
+			continue
+		}
+		left = s.round(ctx, id, one, left[1:])
+	}
+}
+
+// wanted are a script's sentences in the order in which calls want them: the greeting first.
+func wanted(p *flow.Program) []script.Text {
+	texts := p.Texts()
+	greeting := p.Flow().Nodes[p.Flow().Start].Say
+	if i := slices.Index(texts, greeting); i > 0 {
+		copy(texts[1:], texts[:i])
+		texts[0] = greeting
+	}
+	return texts
+}
+
+// round speaks prompts side by side and gives those that may yet be spoken another time.
+func (s *scripts) round(ctx context.Context, id script.VersionID, one *slot, texts []script.Text) (left []script.Text) {
+	failed := make([]bool, len(texts))
+	var all sync.WaitGroup
+	free := make(chan struct{}, atOnce)
+	for i, t := range texts {
+		free <- struct{}{}
+		if ctx.Err() != nil || !s.has(id, one) {
+			break
+		}
+		all.Go(func() {
+			defer func() { <-free }()
+			_, err := one.v.voice.Render(ctx, t.Key, t.Text)
+			switch {
+			case err == nil || ctx.Err() != nil:
+			case errors.Is(err, tts.ErrMissing), errors.Is(err, tts.ErrRefused), errors.Is(err, tts.ErrRecording):
 				s.log.Error("a prompt of a script cannot be spoken; calls will pass it over", "version", id, "key", t.Key, "err", err)
+			default:
+				failed[i] = true
+				s.log.Warn("a prompt of a script could not be spoken", "version", id, "key", t.Key, "err", err)
 			}
-			return nil
 		})
 	}
-	return all.Wait()
+	all.Wait()
+	for i, t := range texts {
+		if failed[i] {
+			left = append(left, t)
+		}
+	}
+	return left
+}
+
+// has tells whether a version is still kept for calls.
+func (s *scripts) has(id script.VersionID, one *slot) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.loaded[id] == one
 }
 
 // warm loads a version that was just deployed, so that its first call finds every prompt spoken.

@@ -19,7 +19,8 @@ import (
 )
 
 const (
-	// loadWait bounds what the switch waits for: a robot that cannot talk must say so while the carrier still rings.
+	// loadWait bounds what the switch waits for, which is the store: a robot that cannot talk must say so while the carrier still
+	// rings. No synthesiser is waited for.
 	loadWait = 8 * time.Second
 	readWait = 3 * time.Second
 	// finishWait bounds the storing of a conversation after its leg has ended.

@@ -3,9 +3,11 @@ package robot
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path"
@@ -58,10 +60,15 @@ func (v *voice) Render(ctx context.Context, key, text string) (*session.Prompt, 
 	return p, nil
 }
 
-// save writes a prompt's sound once; without it each turn gets a file of its own.
+// save writes a prompt's sound once; without it each turn gets a file of its own. What another voice made of the same text is
+// another file, so that a turn has the sound that the callee heard.
 func (v *voice) save(text string, pcm []int16) string {
-	h := sha256.Sum256([]byte(text))
-	name := path.Join(v.folder, hex.EncodeToString(h[:8])+".wav")
+	h := sha256.New()
+	_, err := io.WriteString(h, text)
+	if err = errors.Join(err, binary.Write(h, binary.LittleEndian, pcm)); err != nil {
+		return "" // a hash takes everything
+	}
+	name := path.Join(v.folder, hex.EncodeToString(h.Sum(nil)[:8])+".wav")
 	full := filepath.Join(v.root, filepath.FromSlash(name))
 	if _, err := os.Stat(full); err == nil {
 		return name
@@ -128,7 +135,7 @@ type callVoice struct {
 func (v *voice) forCall(p *flow.Program, vars map[string]string, now time.Time, background func(func(context.Context))) session.Voice {
 	var personal []script.Text
 	state := flow.New(p, vars).At(now)
-	for _, t := range p.Texts() {
+	for _, t := range wanted(p) {
 		if len(script.References(t.Text)) > 0 {
 			personal = append(personal, script.Text{Key: t.Key, Text: state.Say(t.Text)})
 		}
@@ -141,13 +148,21 @@ func (v *voice) forCall(p *flow.Program, vars map[string]string, now time.Time, 
 	return c
 }
 
+// ringWait is how long one sentence may take while the callee's telephone rings: there are others to be spoken.
+const ringWait = 6 * time.Second
+
 func (c *callVoice) prepare(ctx context.Context, texts []script.Text) {
 	for _, t := range texts {
 		if ctx.Err() != nil {
 			return
 		}
+		if c.Ready(t.Key, t.Text) != nil {
+			continue // the call was quicker
+		}
+		one, cancel := context.WithTimeout(ctx, ringWait)
 		// A failure shows when the prompt is needed and is made again.
-		_, _ = c.Render(ctx, t.Key, t.Text)
+		_, _ = c.Render(one, t.Key, t.Text)
+		cancel()
 	}
 }
 
