@@ -11,7 +11,7 @@ import (
 )
 
 // Lesson teaches a document sentences that it did not understand: as more ways to ask a question, or as keywords of an
-// intent. Exactly one of both is named.
+// intent, of its own or built in. Exactly one of both is named.
 type Lesson struct {
 	Question string
 	Intent   string
@@ -51,7 +51,6 @@ func (l Lesson) check() error {
 	k.Require((l.Question == "") != (l.Intent == ""), "question", "name either a question or an intent")
 	k.Require(!l.Create || l.Question == "" || strings.TrimSpace(l.Answer) != "", "answer", "a new question needs its answer")
 	k.Require(!l.Create || nameable(l.Question+l.Intent), "question", "must have 1 to 64 letters, digits, _ and -")
-	k.Require(l.Intent == "" || !slices.Contains(BuiltinIntents(), l.Intent), "intent", "the platform's own intents are not taught; add an intent of the script's own")
 	k.Require(l.Intent == "" || !slices.Contains(reservedIntents, l.Intent), "intent", "the name is taken by branches of another kind")
 	k.Require(len(l.Phrases) > 0, "texts", "choose at least one sentence")
 	for _, p := range l.Phrases {
@@ -74,7 +73,7 @@ func (v *value) teach(part, name, list string, l Lesson) ([]string, error) {
 		return nil, errs.New(errs.Conflict, "the draft has an intent %q already; choose it, or another name", name)
 	case !l.Create && !there && part == "questions":
 		return nil, errs.New(errs.NotFound, "the draft has no question %q; it may have been renamed meanwhile", name)
-	case !l.Create && !there:
+	case !l.Create && !there && !slices.Contains(BuiltinIntents(), name):
 		return nil, errs.New(errs.NotFound, "the draft has no intent %q; it may have been renamed meanwhile", name)
 	}
 	var added []string

@@ -38,6 +38,7 @@ func TestTeach(t *testing.T) {
 		{Lesson{Intent: "colour", Phrases: []string{"蓝的"}}, []string{"蓝的"}, `"colour":["红色","蓝的"]`},
 		{Lesson{Intent: "size", Phrases: []string{"大号"}}, []string{"大号"}, `"size":{"whole":["大"],"keywords":["大号"]}`},
 		{Lesson{Intent: "new", Create: true, Phrases: []string{"<b>&\"x\""}}, []string{"<b> \"x\""}, `"new":["<b> \"x\""]`},
+		{Lesson{Intent: "affirm", Phrases: []string{"整挺好"}}, []string{"整挺好"}, `"size":{"whole":["大"]},"affirm":["整挺好"]}`},
 		{Lesson{Intent: "colour", Phrases: []string{"红色"}}, nil, `"colour":["红色"]`},
 	} {
 		got, added, err := Teach([]byte(taught), c.lesson)
@@ -62,6 +63,10 @@ func TestTeachMakesTheParts(t *testing.T) {
 	if err != nil || !strings.Contains(strings.Join(strings.Fields(string(got)), ""), `"questions":{"q":{"variants":["x"],"answer":"a"}}}`) {
 		t.Errorf("%s, %v", got, err)
 	}
+	got, _, err = Teach([]byte(`{"script": 1, "name": "t"}`), Lesson{Intent: "refuse", Phrases: []string{"x"}})
+	if err != nil || !strings.Contains(strings.Join(strings.Fields(string(got)), ""), `"intents":{"refuse":["x"]}}`) {
+		t.Errorf("%s, %v", got, err)
+	}
 }
 
 func TestTeachRefuses(t *testing.T) {
@@ -70,7 +75,6 @@ func TestTeachRefuses(t *testing.T) {
 		"name either":                    {Question: "where", Intent: "colour", Phrases: []string{"x"}},
 		"needs its answer":               {Question: "new", Create: true, Phrases: []string{"x"}},
 		"letters, digits":                {Question: "a b", Create: true, Answer: "a", Phrases: []string{"x"}},
-		"own intents are not taught":     {Intent: "affirm", Phrases: []string{"x"}},
 		"taken by branches":              {Intent: "silence", Create: true, Phrases: []string{"x"}},
 		"at least one sentence":          {Question: "where"},
 		"a letter or a digit":            {Question: "where", Phrases: []string{"……"}},

@@ -39,7 +39,6 @@ var trials = []entry{
 	{"name either a question or an intent", "请选择一个问题或一个意图", plain},
 	{"a new question needs its answer", "新问题请填写回答", plain},
 	{"must have 1 to 64 letters, digits, _ and -", "应为 1 到 64 个字母、数字、_ 或 -", plain},
-	{"the platform's own intents are not taught; add an intent of the script's own", "平台内置意图不能添加，请在话术中新建意图", plain},
 	{"the name is taken by branches of another kind", "该名称已用于其他分支类型，请换一个", plain},
 	{"choose at least one sentence", "请至少选择一句话", plain},
 	{"a sentence must have a letter or a digit, and at most 1000 characters", "句子中应有文字或数字，且不超过 1000 个字", plain},
