@@ -244,9 +244,7 @@ func (c *call) open(source []byte, change func(*session.Config)) *call {
 	if c.s, err = session.New(cfg); err != nil {
 		c.t.Fatal(err)
 	}
-	for c.s.Live().Opening {
-		runtime.Gosched()
-	}
+	c.settle()
 	return c
 }
 
@@ -306,16 +304,9 @@ func (c *call) tick() (gone bool) {
 		in[i] += int16(20 * math.Sin(float64(i*i)))
 	}
 	out := c.s.Tick(in, epoch.Add(now))
-	// Frames come much faster here than in a call: a recogniser must not be late only for that.
-	for c.s.Live().Opening {
-		runtime.Gosched()
-	}
+	c.settle()
 	c.frame++
 	c.clock.Advance(audio.FrameDuration)
-	if c.live {
-		time.Sleep(audio.FrameDuration)
-		synctest.Wait() // for what falls into the same moment
-	}
 	if now < c.answerAt || c.answerAt < 0 {
 		c.loudest = max(c.loudest, audio.LevelDB(out))
 	}
@@ -326,6 +317,19 @@ func (c *call) tick() (gone bool) {
 		c.talking = 0
 	}
 	return c.act()
+}
+
+// settle lets a frame's time pass. Where none passes, frames come much faster than in a call: a recogniser must not be late only
+// for that.
+func (c *call) settle() {
+	if c.live {
+		time.Sleep(audio.FrameDuration)
+		synctest.Wait() // for what falls into the same moment
+		return
+	}
+	for c.s.Live().Opening {
+		runtime.Gosched()
+	}
 }
 
 // act starts the callee's next line when its time has come.
