@@ -209,6 +209,8 @@ type call struct {
 	on       map[time.Duration]func()
 	// live lets the time of the machine pass with the frames; the test is then a bubble of testing/synctest.
 	live bool
+	// packets tells when those of a frame came and went; nil for a leg that does not tell.
+	packets func() (came, went time.Time)
 
 	frame    int
 	sound    []int16
@@ -303,7 +305,16 @@ func (c *call) tick() (gone bool) {
 	for i := range in { // a line is never perfectly silent
 		in[i] += int16(20 * math.Sin(float64(i*i)))
 	}
+	var went time.Time
+	if c.packets != nil {
+		var came time.Time
+		came, went = c.packets()
+		c.s.Arrived(came)
+	}
 	out := c.s.Tick(in, epoch.Add(now))
+	if c.packets != nil {
+		c.s.Sent(went)
+	}
 	c.settle()
 	c.frame++
 	c.clock.Advance(audio.FrameDuration)

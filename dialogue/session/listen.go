@@ -197,7 +197,7 @@ func (s *Session) final(r asr.Result) {
 		turn.Matched = aside
 	case s.flow.Phase == flow.Listening, s.flow.Phase == flow.Broken && !small:
 		s.floor = 0
-		s.replyTo = h.last
+		s.owe(h.last)
 		s.waited = h.endedAt.Add(h.silence + s.cfg.Clock.Since(h.flushed))
 		trace := s.step(flow.Utterance{Text: turn.Text, Match: s.cfg.Program.Match(turn.Text), At: s.local()})
 		turn.Matched = trace.Match
@@ -247,9 +247,8 @@ func (s *Session) breakIn() {
 func (s *Session) interrupt(h *heard) {
 	u := s.mouth.current()
 	s.mouth.paused = true
-	// From the beginning of the first voiced frame to the end of the last one sent. A murmur that was let pass does not
-	// count as its beginning.
-	u.stop = (s.now - max(h.begun, s.ear.begun, u.first) + 1).duration()
+	// A murmur that was let pass does not count as its beginning.
+	u.stop = s.stopped(max(h.begun, s.ear.begun, u.first))
 	s.step(flow.Interrupted{})
 }
 

@@ -60,6 +60,7 @@ type Session struct {
 	owing   tick      // since when a prompt is waited for and nothing is said; 0 when none is
 	replyTo tick      // last voiced frame of the utterance being answered; 0 when nobody is
 	waited  time.Time // when the reply could have begun, had nothing but silence and recogniser been waited for
+	wire    wire      // what the latencies are measured by
 
 	floor    tick // since when the callee has the floor; 0 while they have not
 	value    bool // a number or a name is awaited, which is said with pauses

@@ -28,11 +28,7 @@ func (s *Session) say() []int16 {
 	out := u.frame()
 	u.last, u.ended = s.now, s.at.Add(audio.FrameDuration)
 	if s.replyTo > 0 && u.pos > u.prompt.Onset {
-		u.reply = (s.now - s.replyTo).duration()
-		s.replyTo = 0
-		if s.cfg.Observer != nil {
-			s.cfg.Observer.Replied(u.reply, s.cfg.Clock.Since(s.waited))
-		}
+		s.reply(u)
 	}
 	if u.done() {
 		s.next()

@@ -30,6 +30,15 @@ type Listener interface {
 	Hear(in []int16)
 }
 
+// Timed is Media that is told when packets came and went, which neither the time of a tick nor the number of ticks says: frames
+// wait to be heard, and what a stall left out is not ticked.
+type Timed interface {
+	// Arrived comes before each Tick: when the packet came that holds the end of its frame, zero for a gap.
+	Arrived(at time.Time)
+	// Sent comes after a Tick when its frame was handed to the network; one that is not sent has none.
+	Sent(at time.Time)
+}
+
 // Leg is one answered call between the switch and a robot. Its methods are safe for concurrent use.
 type Leg struct {
 	srv     *Server

@@ -38,7 +38,9 @@ func (l *Leg) tick(skipped uint32) bool {
 	}
 	l.received.Store(int64(heard))
 	said := l.consult(digits, now)
-	l.say(said)
+	if l.say(said) {
+		l.tell()
+	}
 	return true
 }
 
@@ -67,19 +69,35 @@ func (l *Leg) consult(digits []byte, now time.Duration) (said []int16) {
 	if m == nil {
 		return nil
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			said = nil
-			l.log.Error("session panicked in a tick", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			l.end(EndFault, TemporaryFailure)
-		}
-	}()
+	defer l.rescue()
 	l.listen(*m)
+	if t, ok := (*m).(Timed); ok {
+		t.Arrived(l.HeardAt())
+	}
 	at := l.born.Add(now)
 	for _, d := range digits {
 		(*m).Digit(d, at)
 	}
 	return (*m).Tick(l.out.frame[:], at)
+}
+
+// tell tells the session when its frame went out.
+func (l *Leg) tell() {
+	m := l.media.Load()
+	if m == nil {
+		return
+	}
+	defer l.rescue()
+	if t, ok := (*m).(Timed); ok {
+		t.Sent(l.SentAt())
+	}
+}
+
+func (l *Leg) rescue() {
+	if v := recover(); v != nil {
+		l.log.Error("session panicked in a tick", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		l.end(EndFault, TemporaryFailure)
+	}
 }
 
 // hearMost frames are heard in one tick: what waited while we stood still is made up for without holding other legs up.
@@ -100,12 +118,12 @@ func (l *Leg) listen(m Media) {
 	}
 }
 
-// say sends one frame: what the session said, filled up with silence.
-func (l *Leg) say(said []int16) {
+// say sends one frame: what the session said, filled up with silence. It tells whether the frame went out.
+func (l *Leg) say(said []int16) bool {
 	if l.muted.Load() {
 		l.conn.SkipTimestamp(audio.FrameSamples)
 		l.out.pause = true
-		return
+		return false
 	}
 	law := l.Law()
 	b := law.Encode(l.out.payload[:0], said[:min(len(said), audio.FrameSamples)])
@@ -115,7 +133,7 @@ func (l *Leg) say(said []int16) {
 	// The marker opens a stretch of sound (RFC 3551 section 4.1).
 	if err := l.conn.Send(uint8(law), !l.out.started || l.out.pause, audio.FrameSamples, b); err != nil {
 		l.out.fails.Add(1)
-		return
+		return false
 	}
 	now := l.since()
 	if l.out.started && !l.out.pause {
@@ -123,6 +141,7 @@ func (l *Leg) say(said []int16) {
 	}
 	l.out.started, l.out.pause = true, false
 	l.sent.Store(int64(now))
+	return true
 }
 
 // released is called by the pacer after the last tick.
