@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/outdial/outdial/shared/campaign"
 	"github.com/outdial/outdial/shared/errs"
@@ -71,8 +72,11 @@ func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, 
 		return nil, err
 	}
 	if err := a.Store.MoveCampaign(ctx, scope, id, from, to, reason, now); err != nil {
-		if errs.Is(err, errs.Conflict) {
+		switch {
+		case errs.Is(err, errs.Conflict):
 			return nil, a.whyNot(ctx, id, action, to, err)
+		case errs.Is(err, errs.Limited):
+			return nil, fewRobots(err)
 		}
 		return nil, err
 	}
@@ -90,6 +94,16 @@ func (a *API) move(ctx context.Context, id campaign.ID, action campaign.Action, 
 	}
 	note(ctx, campaignChange(string(action), c, stateShown{string(was.State), was.Reason}, stateShown{string(c.State), c.Reason}))
 	return &campaignOutput{Body: shown}, nil
+}
+
+// fewRobots says that the company has too few robots: nothing that passes if the request is repeated, as a limit of requests
+// would.
+func fewRobots(err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &errs.Error{Kind: errs.Conflict, Message: e.Message, Said: e.Said}
 }
 
 // stateShown is what an action changes of a campaign.

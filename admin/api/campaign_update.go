@@ -67,6 +67,9 @@ func (a *API) updateCampaign(ctx context.Context, in *updateCampaignInput) (*cam
 		c.UpdatedAt = was.UpdatedAt.Add(time.Microsecond)
 	}
 	if err := a.Store.UpdateCampaign(ctx, scope, c, was.Version()); err != nil {
+		if errs.Is(err, errs.Limited) {
+			return nil, fewRobots(err)
+		}
 		return nil, err
 	}
 	if c, err = a.Store.Campaign(ctx, scope, c.ID); err != nil {

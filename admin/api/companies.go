@@ -17,6 +17,7 @@ func (a *API) companyRoutes() {
 	add(a, logs("companies", "create", needs(access.CompaniesEdit, created(op("POST", "/api/v1/companies", "createCompany", tag, "Found a company; the answer shows its administrator's password, once")))), a.createCompany)
 	add(a, needs(access.CompaniesView, op("GET", "/api/v1/companies/{id}", "getCompany", tag, "One company below the caller's")), a.getCompany)
 	add(a, logs("companies", "update", needs(access.CompaniesEdit, op("PATCH", "/api/v1/companies/{id}", "updateCompany", tag, "Change name, zone or contact"))), a.updateCompany)
+	add(a, logs("companies", "allot_robots", needs(access.CompaniesEdit, op("PUT", "/api/v1/companies/{id}/robots", "allotRobots", tag, "Give a company robots out of those of the company above it, or take some back"))), a.allotRobots)
 	add(a, logs("companies", "ban", needs(access.CompaniesEdit, op("POST", "/api/v1/companies/{id}/ban", "banCompany", tag, "End the sessions of a company and of those below it, and pause their campaigns"))), a.banCompany)
 	add(a, logs("companies", "unban", needs(access.CompaniesEdit, op("POST", "/api/v1/companies/{id}/unban", "unbanCompany", tag, "Lift a company's own ban; its campaigns stay paused"))), a.unbanCompany)
 	add(a, logs("companies", "reset_password", needs(access.CompaniesEdit, op("POST", "/api/v1/companies/{id}/reset-password", "resetCompanyPassword", tag, "Give the company's first administrator a new password, shown once"))), a.resetCompanyPassword)
@@ -39,13 +40,17 @@ type Company struct {
 	Children         int        `json:"children" doc:"Companies directly below it"`
 	Members          int        `json:"members"`
 	CampaignsRunning int        `json:"campaigns_running"`
+	Robots           int        `json:"robots" doc:"Robot calls at once that it was given, for itself and those below it; -1 for any number"`
+	RobotsGiven      int        `json:"robots_given" doc:"What of them it gave to the companies directly below it"`
+	RobotsReserved   int        `json:"robots_reserved" doc:"What of them its campaigns take that run or wait for their window"`
 	CreatedAt        time.Time  `json:"created_at"`
 }
 
 func companyOf(c tenant.Company) Company {
 	return Company{ID: int64(c.ID), ParentID: int64(c.Parent), ParentName: c.ParentName, Kind: string(c.Kind), Name: c.Name, Code: c.Code, Zone: c.Zone,
 		ContactName: c.ContactName, ContactPhone: c.ContactPhone, BannedAt: moment(c.BannedAt), BanReason: c.BanReason, BannedByAncestor: c.BannedByAncestor,
-		Children: c.Children, Members: c.Members, CampaignsRunning: c.CampaignsRunning, CreatedAt: c.CreatedAt.UTC()}
+		Children: c.Children, Members: c.Members, CampaignsRunning: c.CampaignsRunning,
+		Robots: robotsShown(c.Robots), RobotsGiven: c.RobotsGiven, RobotsReserved: c.RobotsReserved, CreatedAt: c.CreatedAt.UTC()}
 }
 
 type listCompaniesInput struct {
@@ -107,6 +112,7 @@ type createCompanyInput struct {
 		Zone         string `json:"zone"`
 		ContactName  string `json:"contact_name"`
 		ContactPhone string `json:"contact_phone"`
+		Robots       int    `json:"robots,omitempty" minimum:"-1" maximum:"1000000" doc:"Robot calls at once; -1 for any number, where the company above has no limit either"`
 		AdminAccount string `json:"admin_account" doc:"Under which its administrator signs in"`
 	}
 }
@@ -122,7 +128,7 @@ type createCompanyOutput struct {
 func (a *API) createCompany(ctx context.Context, in *createCompanyInput) (*createCompanyOutput, error) {
 	who, b := callerOf(ctx), in.Body
 	t := tenant.Tenant{Parent: who.Tenant.ID, Kind: tenant.Kind(b.Kind), Name: strings.TrimSpace(b.Name), Code: strings.TrimSpace(b.Code), Zone: b.Zone,
-		ContactName: strings.TrimSpace(b.ContactName), ContactPhone: strings.TrimSpace(b.ContactPhone), CreatedAt: a.Clock.Now().UTC()}
+		ContactName: strings.TrimSpace(b.ContactName), ContactPhone: strings.TrimSpace(b.ContactPhone), Robots: robotsOf(b.Robots), CreatedAt: a.Clock.Now().UTC()}
 	if err := t.Validate(); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type Home struct {
 	Totals        HomeTotals         `json:"totals"`
 	Days          []HomeDay          `json:"days" doc:"Every day of the range in its order, days without calls too"`
 	Campaigns     HomeCampaigns      `json:"campaigns"`
+	Robots        HomeRobots         `json:"robots"`
 	Announcements []HomeAnnouncement `json:"announcements" doc:"The newest three"`
 }
 
@@ -33,6 +34,15 @@ type HomeCounters struct {
 	LastPlanAt    *time.Time `json:"last_plan_at,omitempty" doc:"When the newest campaign was created"`
 	LastCallAt    *time.Time `json:"last_call_at,omitempty" doc:"When the newest call that has ended was dialled"`
 	DaysServed    int        `json:"days_served" doc:"Days since the company was set up, that day included"`
+}
+
+// HomeRobots are those of the whole company, whatever of its campaigns the member sees.
+type HomeRobots struct {
+	Allotted int `json:"allotted" doc:"What the company was given; -1 for any number"`
+	Given    int `json:"given" doc:"What of them it gave to the companies directly below it"`
+	Reserved int `json:"reserved" doc:"What of them its campaigns take that run or wait for their window"`
+	InUse    int `json:"in_use" doc:"Calls under way now"`
+	Free     int `json:"free" doc:"What further campaigns may take; -1 for any number"`
 }
 
 // HomeTotals add the days up.
@@ -112,6 +122,9 @@ func (a *API) getHome(ctx context.Context, in *homeInput) (*homeOutput, error) {
 	if err := a.homeCounters(ctx, scope, &out.Body); err != nil {
 		return nil, err
 	}
+	if err := a.homeRobots(ctx, id, &out.Body.Robots); err != nil {
+		return nil, err
+	}
 	out.Body.Counters.DaysServed = daysBetween(owner.CreatedAt.In(zone), now)
 	days, err := a.days.Range(ctx, id, zone, from, to)
 	if err != nil {
@@ -146,6 +159,16 @@ func (a *API) homeCounters(ctx context.Context, scope tenant.Scope, h *Home) err
 	h.Counters = HomeCounters{UncalledPlans: n[campaign.NotStarted], LastPlanAt: moment(plans.LastAt), LastCallAt: moment(last)}
 	h.Campaigns = HomeCampaigns{n[campaign.NotStarted], n[campaign.Scheduling], n[campaign.Running], n[campaign.Paused], n[campaign.Finished]}
 	return nil
+}
+
+func (a *API) homeRobots(ctx context.Context, id tenant.ID, h *HomeRobots) error {
+	use, err := a.Store.RobotUse(ctx, tenant.Of(id), id)
+	if err != nil {
+		return err
+	}
+	busy, err := a.Store.LiveBeside(ctx, tenant.Of(id), "")
+	*h = HomeRobots{Allotted: robotsShown(use.Robots), Given: use.Given, Reserved: use.Reserved, InUse: busy, Free: robotsShown(use.Free())}
+	return err
 }
 
 // seenCampaigns are those inside the caller's view; nil for one who sees the whole tenant.

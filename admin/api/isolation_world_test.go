@@ -159,6 +159,7 @@ var bodies = map[string]func(e estate) any{
 			"contact_phone": "13800000000", "admin_account": "below-admin"}
 	},
 	"updateCompany":        func(estate) any { return map[string]any{"name": "taken over"} },
+	"allotRobots":          func(estate) any { return map[string]any{"robots": 7} },
 	"banCompany":           func(estate) any { return map[string]any{"reason": "rivalry"} },
 	"checkDncNumber":       func(estate) any { return map[string]any{"number": "13955556666"} },
 	"createDncGroup":       func(estate) any { return map[string]any{"name": "mine"} },

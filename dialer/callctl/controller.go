@@ -161,8 +161,8 @@ func (c *Controller) Place(p Placement) error {
 }
 
 // Slots are those in use now.
-func (c *Controller) Slots(campaignID contact.CampaignID, t trunk.ID) Slots {
-	return c.reg.slots(campaignID, t)
+func (c *Controller) Slots(owner tenant.ID, campaignID contact.CampaignID, t trunk.ID) Slots {
+	return c.reg.slots(owner, campaignID, t)
 }
 
 // RobotCapacity is how many calls of this dialer the dialogue processes can hold; zero when none is alive.
@@ -177,7 +177,7 @@ type Stats struct {
 
 // Stats reads the counters.
 func (c *Controller) Stats() Stats {
-	return Stats{Placed: c.placed.Load(), Ended: c.ended.Load(), Open: int64(c.reg.slots(0, 0).All), Withheld: c.withheld.Load()}
+	return Stats{Placed: c.placed.Load(), Ended: c.ended.Load(), Open: int64(c.reg.slots(0, 0, 0).All), Withheld: c.withheld.Load()}
 }
 
 // LiveCampaigns are those that have calls under way.

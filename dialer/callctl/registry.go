@@ -13,22 +13,24 @@ import (
 // registry knows the calls of this dialer. The slots in use (robots, trunk channels) are counted from it and nowhere else,
 // so a slot cannot leak: it is in use exactly while a call stands here with its line open.
 type registry struct {
-	mu       sync.Mutex
-	sessions map[call.UUID]*session
-	robots   map[contact.CampaignID]int
-	trunks   map[trunk.ID]int
-	open     int
-	reserved map[call.UUID]struct{} // claimed by a lane, not placed yet
-	idle     chan struct{}          // closed and replaced whenever the registry becomes empty
+	mu        sync.Mutex
+	sessions  map[call.UUID]*session
+	robots    map[contact.CampaignID]int
+	companies map[tenant.ID]int
+	trunks    map[trunk.ID]int
+	open      int
+	reserved  map[call.UUID]struct{} // claimed by a lane, not placed yet
+	idle      chan struct{}          // closed and replaced whenever the registry becomes empty
 }
 
 func newRegistry() *registry {
 	return &registry{
-		sessions: make(map[call.UUID]*session),
-		robots:   make(map[contact.CampaignID]int),
-		trunks:   make(map[trunk.ID]int),
-		reserved: make(map[call.UUID]struct{}),
-		idle:     make(chan struct{}),
+		sessions:  make(map[call.UUID]*session),
+		robots:    make(map[contact.CampaignID]int),
+		companies: make(map[tenant.ID]int),
+		trunks:    make(map[trunk.ID]int),
+		reserved:  make(map[call.UUID]struct{}),
+		idle:      make(chan struct{}),
 	}
 }
 
@@ -39,12 +41,13 @@ func (r *registry) add(s *session, limits *Slots) error {
 	if _, ok := r.sessions[s.call.UUID]; ok {
 		return errs.New(errs.Conflict, "attempt %s is under way already", s.call.UUID)
 	}
-	if m := limits; m != nil && (r.robots[s.call.Campaign] >= m.Campaign || r.trunks[s.call.Trunk] >= m.Trunk || r.open >= m.All) {
+	if m := limits; m != nil && (r.robots[s.call.Campaign] >= m.Campaign || m.Company >= 0 && r.companies[s.call.Tenant] >= m.Company || r.trunks[s.call.Trunk] >= m.Trunk || r.open >= m.All) {
 		return errs.New(errs.Limited, "no slot is free for attempt %s", s.call.UUID)
 	}
 	delete(r.reserved, s.call.UUID)
 	r.sessions[s.call.UUID] = s
 	r.robots[s.call.Campaign]++
+	r.companies[s.call.Tenant]++
 	r.trunks[s.call.Trunk]++
 	r.open++
 	return nil
@@ -72,6 +75,9 @@ func (r *registry) free(s *session) {
 	r.open--
 	if r.robots[s.call.Campaign]--; r.robots[s.call.Campaign] == 0 {
 		delete(r.robots, s.call.Campaign)
+	}
+	if r.companies[s.call.Tenant]--; r.companies[s.call.Tenant] == 0 {
+		delete(r.companies, s.call.Tenant)
 	}
 	if r.trunks[s.call.Trunk]--; r.trunks[s.call.Trunk] == 0 {
 		delete(r.trunks, s.call.Trunk)
@@ -133,14 +139,15 @@ func (r *registry) all(test func(*session) bool) []*session {
 // Slots are what is in use at one moment.
 type Slots struct {
 	Campaign int // open lines of the campaign
+	Company  int // open lines of the campaign's company; as a limit, negative for any number
 	Trunk    int // open lines of the trunk
 	All      int // open lines of this dialer
 }
 
-func (r *registry) slots(c contact.CampaignID, t trunk.ID) Slots {
+func (r *registry) slots(owner tenant.ID, c contact.CampaignID, t trunk.ID) Slots {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return Slots{Campaign: r.robots[c], Trunk: r.trunks[t], All: r.open}
+	return Slots{Campaign: r.robots[c], Company: r.companies[owner], Trunk: r.trunks[t], All: r.open}
 }
 
 // waitIdle returns a channel that is closed when no call is left, and whether that is so already.

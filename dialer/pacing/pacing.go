@@ -8,6 +8,8 @@ import "time"
 type Room struct {
 	Robots       int // the campaign's limit
 	CampaignLive int // its calls under way
+	CompanyLimit int // the robots of the campaign's company, less what other dialers use of them; negative for any number
+	CompanyLive  int // calls under way of this dialer, of all campaigns of the company
 	TrunkLimit   int
 	TrunkLive    int // calls under way on the trunk, of all campaigns and all dialers
 	RobotLimit   int // what the dialogue processes can hold together
@@ -19,6 +21,9 @@ type Room struct {
 // Free is how many calls may be placed now; never negative.
 func Free(r Room) int {
 	n := min(r.Robots-r.CampaignLive, r.TrunkLimit-r.TrunkLive, r.RobotLimit-r.RobotLive)
+	if r.CompanyLimit >= 0 {
+		n = min(n, r.CompanyLimit-r.CompanyLive)
+	}
 	if r.Batch > 0 {
 		n = min(n, r.Batch)
 	}

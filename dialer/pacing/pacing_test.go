@@ -15,12 +15,14 @@ func TestFreeIsTheTightestBound(t *testing.T) {
 		room pacing.Room
 		want int
 	}{
-		{"campaign", pacing.Room{Robots: 5, CampaignLive: 3, TrunkLimit: 100, RobotLimit: 100}, 2},
-		{"trunk", pacing.Room{Robots: 50, TrunkLimit: 10, TrunkLive: 9, RobotLimit: 100}, 1},
-		{"robots", pacing.Room{Robots: 50, TrunkLimit: 100, RobotLimit: 30, RobotLive: 26}, 4},
-		{"batch", pacing.Room{Robots: 50, TrunkLimit: 100, RobotLimit: 100, Batch: 7}, 7},
-		{"over the limit after it was lowered", pacing.Room{Robots: 2, CampaignLive: 9, TrunkLimit: 100, RobotLimit: 100}, 0},
-		{"no robots", pacing.Room{Robots: 2, TrunkLimit: 100}, 0},
+		{"campaign", pacing.Room{CompanyLimit: -1, Robots: 5, CampaignLive: 3, TrunkLimit: 100, RobotLimit: 100}, 2},
+		{"trunk", pacing.Room{CompanyLimit: -1, Robots: 50, TrunkLimit: 10, TrunkLive: 9, RobotLimit: 100}, 1},
+		{"robots", pacing.Room{CompanyLimit: -1, Robots: 50, TrunkLimit: 100, RobotLimit: 30, RobotLive: 26}, 4},
+		{"batch", pacing.Room{CompanyLimit: -1, Robots: 50, TrunkLimit: 100, RobotLimit: 100, Batch: 7}, 7},
+		{"over the limit after it was lowered", pacing.Room{CompanyLimit: -1, Robots: 2, CampaignLive: 9, TrunkLimit: 100, RobotLimit: 100}, 0},
+		{"no robots", pacing.Room{CompanyLimit: -1, Robots: 2, TrunkLimit: 100}, 0},
+		{"company", pacing.Room{Robots: 50, CompanyLimit: 8, CompanyLive: 6, TrunkLimit: 100, RobotLimit: 100}, 2},
+		{"company without robots", pacing.Room{Robots: 50, TrunkLimit: 100, RobotLimit: 100}, 0},
 	} {
 		if got := pacing.Free(c.room); got != c.want {
 			t.Errorf("%s: got %d, want %d", c.name, got, c.want)

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -105,19 +106,23 @@ func (l *lane) turn() time.Duration {
 		l.giveBack()
 		return lookEvery
 	}
-	used := l.r.cfg.Calls.Slots(c.ID, c.Trunk)
+	used := l.r.cfg.Calls.Slots(c.Tenant, c.ID, c.Trunk)
 	free := pacing.Free(pacing.Room{
-		Robots: limits.Campaign, CampaignLive: used.Campaign, TrunkLimit: limits.Trunk, TrunkLive: used.Trunk,
+		Robots: limits.Campaign, CampaignLive: used.Campaign, CompanyLimit: limits.Company, CompanyLive: used.Company, TrunkLimit: limits.Trunk, TrunkLive: used.Trunk,
 		RobotLimit: limits.All, RobotLive: used.All,
 	})
-	wait := l.restock(c, free)
+	if limits.Company >= 0 && used.Company >= limits.Company && used.Campaign == 0 {
+		l.explain(robotsTaken)
+	}
+	more := moreOf(limits, used) - free
+	wait := l.restock(c, free, more)
 	for free > 0 && len(l.stock) > 0 {
 		if !l.place(c, l.stock[0], limits) {
 			return lookEvery
 		}
 		l.stock, free = l.stock[1:], free-1
 		l.collect()
-		l.restock(c, free)
+		l.restock(c, free, more)
 	}
 	return wait // the end of a call wakes the lane before that
 }
@@ -143,7 +148,18 @@ func (l *lane) limits(c campaign.Campaign) (callctl.Slots, bool) {
 	if open, _ := c.Window.Open(l.r.cfg.Clock.Now()); !open {
 		return callctl.Slots{}, false // the next review writes it down
 	}
-	return callctl.Slots{Campaign: c.Robots, Trunk: t.Concurrency - others, All: robots}, true
+	return callctl.Slots{Campaign: c.Robots, Company: l.r.companies.limit(c.Tenant), Trunk: t.Concurrency - others, All: robots}, true
+}
+
+// robotsTaken is why a campaign does not dial whose company's robots are in other campaigns' calls.
+const robotsTaken = "all robots of the company are in calls of its other campaigns"
+
+// moreOf is how many further calls the company's robots are for.
+func moreOf(limits, used callctl.Slots) int {
+	if limits.Company < 0 {
+		return math.MaxInt
+	}
+	return max(limits.Company-used.Company, 0)
 }
 
 // place waits for the trunk's next start and places one call; false when it could not be placed now.

@@ -30,6 +30,8 @@ type Store interface {
 	CampaignProgress(ctx context.Context, scope tenant.Scope, id campaign.ID) (campaign.Progress, error)
 	FeedersAlive(ctx context.Context, scope tenant.Scope, id campaign.ID) (int, error)
 	Claim(ctx context.Context, scope tenant.Scope, r call.ClaimRequest) ([]call.ClaimedContact, error)
+	LiveBeside(ctx context.Context, scope tenant.Scope, holder string) (int, error)
+	RobotUse(ctx context.Context, scope tenant.Scope, id tenant.ID) (tenant.RobotUse, error)
 	LiveOnTrunk(ctx context.Context, scope tenant.Scope, t trunk.ID) (int, error)
 	Trunk(ctx context.Context, scope tenant.Scope, id trunk.ID) (trunk.Trunk, error)
 	Imports(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) ([]contact.Import, error)
@@ -40,7 +42,7 @@ type Calls interface {
 	Reserve(id call.UUID)
 	GiveBack(ctx context.Context, id call.UUID, notBefore time.Time)
 	Place(p callctl.Placement) error
-	Slots(c contact.CampaignID, t trunk.ID) callctl.Slots
+	Slots(owner tenant.ID, c contact.CampaignID, t trunk.ID) callctl.Slots
 	RobotCapacity() int
 	TerminateCampaign(id contact.CampaignID)
 	LiveCampaigns() map[contact.CampaignID]tenant.ID
@@ -62,8 +64,9 @@ type Config struct {
 
 // Runner runs every campaign of one dialer.
 type Runner struct {
-	cfg    Config
-	trunks *trunkBook
+	cfg       Config
+	trunks    *trunkBook
+	companies *companyBook
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -76,7 +79,7 @@ type Runner struct {
 
 // New makes a runner; Start sets it going.
 func New(cfg Config) *Runner {
-	r := &Runner{cfg: cfg, trunks: newTrunkBook(), look: make(chan struct{}, 1), lanes: make(map[campaign.ID]*lane)}
+	r := &Runner{cfg: cfg, trunks: newTrunkBook(), companies: newCompanyBook(), look: make(chan struct{}, 1), lanes: make(map[campaign.ID]*lane)}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	return r
 }
@@ -177,6 +180,7 @@ func (r *Runner) review(ctx context.Context) error {
 		}
 	}
 	r.trunks.refresh(ctx, r.cfg, running)
+	r.companies.refresh(ctx, r.cfg, running)
 	r.keepLanes(running)
 	r.endTerminated(ctx, running)
 	return nil
@@ -221,8 +225,11 @@ func (r *Runner) move(ctx context.Context, c campaign.Campaign, a campaign.Actio
 		return c.State, err
 	}
 	if err := r.cfg.Store.MoveCampaign(ctx, tenant.Of(c.Tenant), c.ID, from, to, reason, now); err != nil {
-		if errs.Is(err, errs.Conflict) {
+		switch {
+		case errs.Is(err, errs.Conflict):
 			return c.State, nil // somebody moved it meanwhile; the next look sees where to
+		case errs.Is(err, errs.Limited): // it goes on when its company has robots again
+			return c.State, r.hold(ctx, c, err.Error(), now)
 		}
 		return c.State, err
 	}
@@ -232,6 +239,19 @@ func (r *Runner) move(ctx context.Context, c campaign.Campaign, a campaign.Actio
 		r.cfg.Log.Warn("campaign's change could not be published", "campaign", c.ID, "error", err)
 	}
 	return to, nil
+}
+
+// hold writes down why a campaign stays where it is, once for each reason.
+func (r *Runner) hold(ctx context.Context, c campaign.Campaign, reason string, now time.Time) error {
+	if c.Reason == reason {
+		return nil
+	}
+	r.cfg.Log.Warn("campaign is not moved", "campaign", c.ID, "state", c.State, "reason", reason)
+	err := r.cfg.Store.MoveCampaign(ctx, tenant.Of(c.Tenant), c.ID, []campaign.State{c.State}, c.State, reason, now)
+	if errs.Is(err, errs.Conflict) {
+		return nil
+	}
+	return err
 }
 
 // keepLanes starts lanes for campaigns that run, and ends those of campaigns that do not.

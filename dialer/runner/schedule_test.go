@@ -36,6 +36,11 @@ type world struct {
 	imports   []contact.Import
 	room      int
 	failing   error
+	robots    tenant.RobotUse
+	beside    int   // calls of other dialers
+	live      int   // calls of the company on this one
+	asked     []int // contacts, by each claim
+	refuse    error // of a campaign's start
 }
 
 func (w *world) Campaign(_ context.Context, _ tenant.Scope, id campaign.ID) (campaign.Campaign, error) {
@@ -62,6 +67,9 @@ func (w *world) MoveCampaign(_ context.Context, _ tenant.Scope, id campaign.ID, 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c := w.campaigns[id]
+	if w.refuse != nil && to != c.State {
+		return w.refuse
+	}
 	for _, s := range expect {
 		if c.State == s {
 			c.State, c.Reason = to, reason
@@ -81,6 +89,7 @@ func (w *world) CampaignProgress(context.Context, tenant.Scope, campaign.ID) (ca
 func (w *world) Claim(_ context.Context, _ tenant.Scope, r call.ClaimRequest) ([]call.ClaimedContact, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.asked = append(w.asked, r.Limit)
 	var out []call.ClaimedContact
 	for range min(r.Limit, w.waiting) {
 		w.waiting--
@@ -89,6 +98,18 @@ func (w *world) Claim(_ context.Context, _ tenant.Scope, r call.ClaimRequest) ([
 		out = append(out, call.ClaimedContact{Attempt: call.Attempt{UUID: id, Campaign: r.Campaign}})
 	}
 	return out, w.failing
+}
+
+func (w *world) RobotUse(context.Context, tenant.Scope, tenant.ID) (tenant.RobotUse, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.robots, nil
+}
+
+func (w *world) LiveBeside(context.Context, tenant.Scope, string) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.beside, nil
 }
 
 func (w *world) LiveOnTrunk(context.Context, tenant.Scope, trunk.ID) (int, error) { return 0, nil }
@@ -131,8 +152,12 @@ func (w *world) Place(p callctl.Placement) error {
 	return nil
 }
 
-func (w *world) Slots(contact.CampaignID, trunk.ID) callctl.Slots { return callctl.Slots{} }
-func (w *world) RobotCapacity() int                               { return 50 }
+func (w *world) Slots(_ tenant.ID, _ contact.CampaignID, _ trunk.ID) callctl.Slots {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return callctl.Slots{Company: w.live}
+}
+func (w *world) RobotCapacity() int { return 50 }
 
 func (w *world) TerminateCampaign(id contact.CampaignID) {
 	w.mu.Lock()
@@ -294,6 +319,71 @@ func TestNoRoomKeepsTheContact(t *testing.T) {
 	defer w.mu.Unlock()
 	if len(w.placed) != 1 || len(w.claimed) != 0 || w.waiting != 2 {
 		t.Errorf("placed %d, still claimed %d, waiting %d; want 1, 0, 2", len(w.placed), len(w.claimed), w.waiting)
+	}
+}
+
+// A company with few robots is asked for as many contacts as it has robots for, and for none ahead.
+func TestLanesAskForNoMoreThanTheCompanysRobots(t *testing.T) {
+	window := campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: 9 * 60, To: 18 * 60}
+	for name, tt := range map[string]struct {
+		robots       tenant.RobotUse
+		beside, live int
+		want         int
+		reason       string
+	}{
+		"no limit":                   {want: 10}, // of the trunk's pace
+		"few robots":                 {robots: tenant.RobotUse{Robots: tenant.Only(7)}, want: 7},
+		"some given on":              {robots: tenant.RobotUse{Robots: tenant.Only(7), Given: 3}, want: 4},
+		"some on other dialers":      {robots: tenant.RobotUse{Robots: tenant.Only(7)}, beside: 5, want: 2},
+		"some in another campaign":   {robots: tenant.RobotUse{Robots: tenant.Only(7)}, live: 6, want: 1},
+		"all of them on others":      {robots: tenant.RobotUse{Robots: tenant.Only(7)}, beside: 7, reason: robotsTaken},
+		"all of them in another one": {robots: tenant.RobotUse{Robots: tenant.Only(7)}, live: 7, reason: robotsTaken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := campaign.Campaign{ID: 1, State: campaign.Running, StartMode: campaign.Manual, Robots: 50, Trunk: 1, Window: window}
+			w := &world{campaigns: map[campaign.ID]campaign.Campaign{1: c}, claimed: make(map[call.UUID]bool), waiting: 1000, robots: tt.robots, beside: tt.beside, live: tt.live}
+			fake := clock.NewFake(shanghai(t, 10, 0))
+			r := newRunner(w, fake)
+			if err := r.Start(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			advance(t, fake, 2*time.Second)
+			r.Close()
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			most := 0
+			for _, n := range w.asked {
+				most = max(most, n)
+			}
+			if most != tt.want || w.campaigns[1].Reason != tt.reason {
+				t.Errorf("asked for %d contacts at once and said %q, want %d and %q", most, w.campaigns[1].Reason, tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+// A campaign whose start its company has no robots for waits, and says so once.
+func TestStartWaitsForRobots(t *testing.T) {
+	at := shanghai(t, 10, 0)
+	c := campaign.Campaign{ID: 1, State: campaign.NotStarted, StartMode: campaign.Scheduled, StartAt: at.Add(-time.Hour),
+		Window: campaign.Window{Zone: "Asia/Shanghai", Weekdays: campaign.EveryDay, From: 9 * 60, To: 18 * 60}}
+	use := tenant.RobotUse{Robots: tenant.Only(5), Reserved: 4}
+	w := &world{campaigns: map[campaign.ID]campaign.Campaign{1: c}, claimed: make(map[call.UUID]bool), refuse: use.Reason(3)}
+	r := newRunner(w, clock.NewFake(at))
+	for range 2 {
+		if err := r.review(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := w.campaigns[1]; got.State != campaign.NotStarted || got.Reason != w.refuse.Error() || len(w.said) > 0 {
+		t.Fatalf("the campaign is %s because of %q", got.State, got.Reason)
+	}
+	w.refuse = nil
+	if err := r.review(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.campaigns[1]; got.State != campaign.Scheduling || got.Reason != "" {
+		t.Errorf("with robots again the campaign is %s because of %q", got.State, got.Reason)
 	}
 }
 

@@ -27,7 +27,8 @@ const (
 type claims struct {
 	asked    int
 	claimed  []call.ClaimedContact
-	screened int // contacts that ended because their number is on a do-not-call list
+	bounded  bool // the company's robots left room for fewer
+	screened int  // contacts that ended because their number is on a do-not-call list
 	err      error
 }
 
@@ -65,10 +66,10 @@ func (t *tempo) ahead(at time.Time) int {
 }
 
 // restock claims beside the lane's work when free slots and pace ask for more than it holds, and says how long to wait
-// when there is nothing else to do.
-func (l *lane) restock(c campaign.Campaign, free int) time.Duration {
+// when there is nothing else to do. No more than spare are claimed ahead: a contact that is claimed takes a robot of its company.
+func (l *lane) restock(c campaign.Campaign, free, spare int) time.Duration {
 	now := l.r.cfg.Clock.Now()
-	ahead := l.tempo.ahead(now)
+	ahead := min(l.tempo.ahead(now), spare)
 	want := free + ahead - len(l.stock)
 	switch {
 	case l.supply.busy, want <= 0, len(l.stock) > free && want < (ahead+1)/2: // a few missing are not worth a round trip
@@ -88,15 +89,15 @@ func (l *lane) restock(c campaign.Campaign, free int) time.Duration {
 		// Not cut short by halt: a claim whose answer is not heard would stand until its lease runs out.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(l.ctx), claimPatience)
 		defer cancel()
-		screened := 0
+		screened, bounded := 0, false
 		claimed, err := l.r.cfg.Store.Claim(ctx, tenant.Of(c.Tenant), call.ClaimRequest{
 			Campaign: c.ID, Limit: want, Holder: l.r.cfg.Holder, Now: now, Lease: l.r.cfg.Lease,
-			Screened: func(n int) { screened = n },
+			Screened: func(n int) { screened = n }, Bounded: func() { bounded = true },
 		})
 		for _, k := range claimed {
 			l.r.cfg.Calls.Reserve(k.Attempt.UUID)
 		}
-		l.fetched <- claims{asked: want, claimed: claimed, screened: screened, err: err}
+		l.fetched <- claims{asked: want, claimed: claimed, bounded: bounded, screened: screened, err: err}
 	}()
 	return lookEvery
 }
@@ -137,6 +138,7 @@ func (l *lane) take(r claims) {
 	switch {
 	case len(r.claimed) > 0:
 		l.explain("")
+	case r.bounded: // it says nothing of how many contacts are left
 	case r.err == nil && r.screened == 0 && len(l.stock) == 0 && l.ctx.Err() == nil:
 		l.complete(c)
 	}

@@ -38,7 +38,7 @@ func (b *trunkBook) refresh(ctx context.Context, cfg Config, running map[campaig
 			cfg.Log.Error("trunk cannot be read; its last known settings are used", "trunk", c.Trunk, "error", err)
 			continue
 		}
-		own := cfg.Calls.Slots(c.ID, t.ID).Trunk
+		own := cfg.Calls.Slots(c.Tenant, c.ID, t.ID).Trunk
 		all, err := cfg.Store.LiveOnTrunk(ctx, tenant.Platform(), t.ID)
 		if err != nil {
 			all = own

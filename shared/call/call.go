@@ -145,6 +145,8 @@ type ClaimRequest struct {
 	// Screened is told, once the claim is written down, how many contacts it ended because their number is on a
 	// do-not-call list; nil asks for nothing.
 	Screened func(n int)
+	// Bounded is told when the company's robots leave room for fewer contacts than were asked for; nil asks for nothing.
+	Bounded func()
 }
 
 // Finish is everything that the end of a call writes, in one transaction.
@@ -195,6 +197,8 @@ type Store interface {
 	Adopt(ctx context.Context, scope tenant.Scope, id UUID, holder string, until, now time.Time) error
 	// LiveOnTrunk counts attempts of a trunk that are dialing, all dialers together.
 	LiveOnTrunk(ctx context.Context, scope tenant.Scope, t trunk.ID) (int, error)
+	// LiveBeside counts attempts of the scope that are dialing, but for those of one holder.
+	LiveBeside(ctx context.Context, scope tenant.Scope, holder string) (int, error)
 
 	// BeginDialing moves the attempt from claimed to dialing and creates the call, before the switch is told.
 	BeginDialing(ctx context.Context, scope tenant.Scope, c Call) error

@@ -124,6 +124,16 @@ func (s *Store) LiveOnTrunk(ctx context.Context, scope tenant.Scope, t trunk.ID)
 	return int(n), s.fail("count calls of a trunk", err)
 }
 
+// LiveBeside counts the attempts of the scope that are dialing, but for those of one holder.
+func (s *Store) LiveBeside(ctx context.Context, scope tenant.Scope, holder string) (int, error) {
+	if err := scope.Check(); err != nil {
+		return 0, err
+	}
+	var n int64
+	err := query(ctx, s.read, scope, &attemptRow{}).Where(live+" AND state = 'dialing' AND holder <> ?", holder).Count(&n).Error
+	return int(n), s.fail("count calls of a company", err)
+}
+
 func attemptState(ctx context.Context, tx *sql.Tx, scope tenant.Scope, id call.UUID) (call.AttemptState, error) {
 	own, args := and(scope, "tenant_id")
 	var state string

@@ -50,13 +50,20 @@ func nearestBan(row *sql.Row) (tenant.Ban, error) {
 // claimable refuses a claim for a tenant that is banned. A ban has paused the campaign, so this only stops a dialer that
 // has not heard of it, or a row that was changed by hand. It looks at the banned tenants only, by their index: there are
 // few of them, and mostly none.
-func claimable(ctx context.Context, tx *sql.Tx, id campaign.ID) error {
-	b, err := nearestBan(tx.QueryRowContext(ctx, "SELECT a.id, a.banned_at, a.ban_reason FROM campaigns AS c JOIN tenants AS t ON t.id = c.tenant_id"+
-		" JOIN tenants AS a ON a.banned_at > 0 AND SUBSTR(t.path, 1, LENGTH(a.path)) = a.path WHERE c.id = ? LIMIT 1", int64(id)))
-	if err != nil || !b.Stands() {
-		return err
+//
+// The tenant comes back where its robots are limited; otherwise zero.
+func claimable(ctx context.Context, tx *sql.Tx, id campaign.ID) (limited int64, err error) {
+	var by, at sql.NullInt64
+	var reason sql.NullString
+	err = tx.QueryRowContext(ctx, "SELECT CASE WHEN t.robots IS NULL THEN 0 ELSE t.id END, a.id, a.banned_at, a.ban_reason FROM campaigns AS c JOIN tenants AS t ON t.id = c.tenant_id"+
+		" LEFT JOIN tenants AS a ON a.banned_at > 0 AND SUBSTR(t.path, 1, LENGTH(a.path)) = a.path WHERE c.id = ? LIMIT 1", int64(id)).Scan(&limited, &by, &at, &reason)
+	switch {
+	case errors.Is(err, sql.ErrNoRows): // no such campaign, which has no contacts
+		return 0, nil
+	case err != nil || !by.Valid:
+		return limited, err
 	}
-	return errBanned(b)
+	return 0, errBanned(tenant.Ban{Tenant: tenant.ID(by.Int64), At: timeOf(at.Int64), Reason: reason.String})
 }
 
 // fresh lets every read of a transaction see what others have committed meanwhile, a read after a lock above all.
@@ -76,9 +83,10 @@ func errBanned(b tenant.Ban) error {
 	return errs.New(errs.Conflict, "the company is banned%s; its campaigns place no calls until the ban is lifted", reason)
 }
 
-// mayDial refuses a campaign whose tenant is banned. The tenants stay locked until the transaction ends, so that a ban
-// either is seen here or finds the campaign in its new state.
-func (s *Store) mayDial(tx *gorm.DB, id campaign.ID) error {
+// mayDial refuses a campaign whose tenant is banned, or has too few robots free. The tenants stay locked until the
+// transaction ends, so that a ban either is seen here or finds the campaign in its new state; the own one is locked for
+// itself, so that two campaigns do not start on the same robots.
+func (s *Store) mayDial(tx *gorm.DB, id campaign.ID, robots int) error {
 	var own struct {
 		ID   int64  `gorm:"column:id"`
 		Path string `gorm:"column:path"`
@@ -86,6 +94,10 @@ func (s *Store) mayDial(tx *gorm.DB, id campaign.ID) error {
 	r := tx.Raw("SELECT t.id, t.path FROM campaigns AS c JOIN tenants AS t ON t.id = c.tenant_id WHERE c.id = ?", int64(id)).Scan(&own)
 	if r.Error != nil || own.ID == 0 {
 		return r.Error
+	}
+	self, err := lockedTenant(tx, own.ID)
+	if err != nil {
+		return err
 	}
 	lock := ""
 	if s.dialect.name == "mysql" {
@@ -101,7 +113,7 @@ func (s *Store) mayDial(tx *gorm.DB, id campaign.ID) error {
 			return errBanned(tenant.Ban{Tenant: tenant.ID(t.ID), At: timeOf(t.Banned), Reason: t.BanReason})
 		}
 	}
-	return nil
+	return mayReserve(tx, self, id, robots)
 }
 
 // idsOf are the ids of a path, its own included.

@@ -41,7 +41,7 @@ func BenchmarkClaimable(b *testing.B) {
 	}
 	defer func() { _ = tx.Rollback() }()
 	for b.Loop() {
-		if err := claimable(ctx, tx, 1); err != nil {
+		if _, err := claimable(ctx, tx, 1); err != nil {
 			b.Fatal(err)
 		}
 	}

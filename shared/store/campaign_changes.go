@@ -29,10 +29,11 @@ func (s *Store) MoveCampaign(ctx context.Context, scope tenant.Scope, id campaig
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if dials := to == campaign.Scheduling || to == campaign.Running; dials && !slices.Contains(expect, to) {
 			// Nobody learns of the ban of a company whose campaign they cannot see.
-			if _, err := one[campaignRow](s, kept(ctx, tx, scope).Select("id").Where("id = ?", int64(id)), "campaign", id); err != nil {
+			row, err := one[campaignRow](s, kept(ctx, tx, scope).Select("id", "robots").Where("id = ?", int64(id)), "campaign", id)
+			if err != nil {
 				return err
 			}
-			if err := s.mayDial(tx, id); err != nil {
+			if err := s.mayDial(tx, id, row.Robots); err != nil {
 				return err
 			}
 		}
@@ -62,9 +63,13 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 		return err
 	}
 	err = s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if c.Redial.To != 0 {
-			// One change of redial targets of a tenant at a time: two that each look right could close a circle together.
-			if err := tx.Model(&tenantRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).Select("id").Where("id = ?", row.Tenant).Take(&tenantRow{}).Error; err != nil {
+		dials := seen.State == campaign.Scheduling || seen.State == campaign.Running
+		var company tenantRow
+		if c.Redial.To != 0 || dials {
+			// One change of redial targets of a tenant at a time: two that each look right could close a circle together. And one of
+			// robots, which two campaigns could count on together.
+			var err error
+			if company, err = lockedTenant(tx, row.Tenant); err != nil {
 				return err
 			}
 		}
@@ -78,6 +83,11 @@ func (s *Store) UpdateCampaign(ctx context.Context, scope tenant.Scope, c campai
 		}
 		if now.Updated != micros(seen.At) || now.State != string(seen.State) {
 			return errs.New(errs.Conflict, "somebody else has changed the campaign meanwhile; load it again and repeat your change")
+		}
+		if dials && row.Robots > now.Robots {
+			if err := mayReserve(tx, company, c.ID, row.Robots); err != nil {
+				return err
+			}
 		}
 		own := tenant.Of(tenant.ID(now.Tenant))
 		row.Speaks = now.Speaks

@@ -21,7 +21,7 @@ const (
 
 // Claim reserves contacts that are due and makes an attempt for each, with ids in the order they are returned. Several
 // dialers may claim at once: on SQLite one transaction writes at a time, on MySQL rows that another one is claiming are
-// passed over. A contact whose number was changed by hand into something that cannot be dialled ends here as an invalid
+// passed over. A company whose robots are limited claims no more than are free of all its campaigns' attempts. A contact whose number was changed by hand into something that cannot be dialled ends here as an invalid
 // number, so that it does not stop the campaign. So do those whose number the campaign must not call (dnc).
 func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimRequest) ([]call.ClaimedContact, error) {
 	if err := scope.Check(); err != nil {
@@ -33,12 +33,20 @@ func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimReque
 	r.Limit = min(r.Limit, claimMost)
 	var claimed []call.ClaimedContact
 	var screened int
+	var bounded bool
 	err := s.writer.do(ctx, "campaign "+strconv.FormatInt(int64(r.Campaign), 10), "claim contacts", func(ctx context.Context, tx *sql.Tx) error {
-		claimed, screened = claimed[:0], 0
-		if err := claimable(ctx, tx, r.Campaign); err != nil {
+		claimed, screened, bounded = claimed[:0], 0, false
+		limit := r.Limit
+		if company, err := claimable(ctx, tx, r.Campaign); err != nil {
 			return err
+		} else if company != 0 {
+			room, err := s.robotRoom(ctx, tx, company)
+			if err != nil {
+				return err
+			}
+			limit, bounded = min(limit, room), room < limit
 		}
-		for looked, want := 0, r.Limit; want > 0 && looked < screenMost; want = r.Limit - len(claimed) {
+		for looked, want := 0, limit; want > 0 && looked < screenMost; want = limit - len(claimed) {
 			due, broken, groups, err := s.due(ctx, tx, scope, r, want)
 			if err != nil {
 				return err
@@ -72,6 +80,9 @@ func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimReque
 	}
 	if screened > 0 && r.Screened != nil {
 		r.Screened(screened)
+	}
+	if bounded && r.Bounded != nil {
+		r.Bounded()
 	}
 	return claimed, nil
 }

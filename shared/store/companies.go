@@ -16,12 +16,14 @@ type companyRow struct {
 	Children   int       `gorm:"column:children"`
 	Members    int       `gorm:"column:members"`
 	Running    int       `gorm:"column:running"`
+	Given      int       `gorm:"column:robots_given"`
+	Reserved   int       `gorm:"column:robots_reserved"`
 }
 
 func (r companyRow) domain() (tenant.Company, error) {
 	t, err := r.Tenant.domain()
 	return tenant.Company{Tenant: t, ParentName: r.ParentName, BannedByAncestor: r.Ancestor, Children: r.Children, Members: r.Members,
-		CampaignsRunning: r.Running}, err
+		CampaignsRunning: r.Running, RobotsGiven: r.Given, RobotsReserved: r.Reserved}, err
 }
 
 // ancestorBanned is the condition that somebody above t is banned. It walks the banned tenants, which are few.
@@ -30,7 +32,9 @@ const ancestorBanned = "EXISTS (SELECT 1 FROM tenants AS a WHERE a.banned_at > 0
 const companyColumns = "t.*, COALESCE(p.name, '') AS parent_name, " + ancestorBanned + " AS ancestor_banned," +
 	" (SELECT COUNT(*) FROM tenants AS c WHERE c.parent_id = t.id) AS children," +
 	" (SELECT COUNT(*) FROM users AS u WHERE u.tenant_id = t.id) AS members," +
-	" (SELECT COUNT(*) FROM campaigns AS g WHERE g.tenant_id = t.id AND g.state = 'running') AS running"
+	" (SELECT COUNT(*) FROM campaigns AS g WHERE g.tenant_id = t.id AND g.state = 'running') AS running," +
+	" (SELECT COALESCE(SUM(c.robots), 0) FROM tenants AS c WHERE c.parent_id = t.id) AS robots_given," +
+	" (SELECT COALESCE(SUM(g.robots), 0) FROM campaigns AS g WHERE g.tenant_id = t.id AND g.state IN ('scheduling', 'running') AND g.deleted_at = 0) AS robots_reserved"
 
 // companies starts a query of the tenants t strictly below the scope's.
 func (s *Store) companies(ctx context.Context, db *gorm.DB, scope tenant.Scope) (*gorm.DB, error) {

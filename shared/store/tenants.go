@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/tenant"
@@ -22,6 +23,7 @@ type tenantRow struct {
 	Zone         string         `gorm:"column:zone"`
 	ContactName  string         `gorm:"column:contact_name"`
 	ContactPhone string         `gorm:"column:contact_phone"`
+	Robots       sql.NullInt64  `gorm:"column:robots"`
 	Banned       int64          `gorm:"column:banned_at"`
 	BanReason    string         `gorm:"column:ban_reason"`
 	Created      int64          `gorm:"column:created_at;autoCreateTime:false"`
@@ -31,7 +33,7 @@ func (tenantRow) TableName() string { return "tenants" }
 
 func (r tenantRow) domain() (tenant.Tenant, error) {
 	return tenant.Tenant{ID: tenant.ID(r.ID), Parent: tenant.ID(r.Parent), Path: r.Path, Kind: tenant.Kind(r.Kind), Name: r.Name, Code: r.Code.String,
-		Zone: r.Zone, ContactName: r.ContactName, ContactPhone: r.ContactPhone, BannedAt: timeOf(r.Banned), BanReason: r.BanReason,
+		Zone: r.Zone, ContactName: r.ContactName, ContactPhone: r.ContactPhone, Robots: robotsOf(r.Robots), BannedAt: timeOf(r.Banned), BanReason: r.BanReason,
 		CreatedAt: timeOf(r.Created)}, nil
 }
 
@@ -55,7 +57,8 @@ func createTenant(tx *gorm.DB, t *tenant.Tenant) error {
 	above := "/"
 	if t.Parent != 0 {
 		var parent tenantRow
-		r := tx.Where("id = ?", int64(t.Parent)).Limit(1).Find(&parent)
+		// Locked, or two companies could be given the same robots.
+		r := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(t.Parent)).Limit(1).Find(&parent)
 		switch {
 		case r.Error != nil:
 			return r.Error
@@ -66,10 +69,13 @@ func createTenant(tx *gorm.DB, t *tenant.Tenant) error {
 		case parent.Kind == string(tenant.Merchant):
 			return errs.New(errs.Invalid, "a merchant has no companies below it; choose an operator or a reseller")
 		}
+		if err := roomFor(tx, parent, 0, t.Robots); err != nil {
+			return err
+		}
 		above = parent.Path
 	}
 	row := tenantRow{Parent: int64(t.Parent), Path: above, Kind: string(t.Kind), Name: text(t.Name), Code: sql.NullString{String: t.Code, Valid: t.Code != ""},
-		Zone: t.Zone, ContactName: text(t.ContactName), ContactPhone: text(t.ContactPhone), Created: micros(t.CreatedAt)}
+		Zone: t.Zone, ContactName: text(t.ContactName), ContactPhone: text(t.ContactPhone), Robots: robotsColumn(t.Robots), Created: micros(t.CreatedAt)}
 	if err := tx.Create(&row).Error; err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ type Company struct {
 	Children         int // directly below it
 	Members          int
 	CampaignsRunning int
+	RobotsGiven      int // to those directly below
+	RobotsReserved   int // by its campaigns that run or wait for their window
 }
 
 // Filter narrows a list of companies.
@@ -82,5 +84,10 @@ type Store interface {
 	BanCompany(ctx context.Context, scope Scope, id ID, reason string, at time.Time) (BanResult, error)
 	// UnbanCompany lifts a tenant's own ban and returns the tenants that it concerned; campaigns stay paused.
 	UnbanCompany(ctx context.Context, scope Scope, id ID) ([]ID, error)
+	// AllotRobots gives a company robots out of those of the one above it, or takes some back. What does not fit is
+	// Invalid and says why.
+	AllotRobots(ctx context.Context, scope Scope, id ID, r Robots) error
+	// RobotUse tells what a tenant inside the scope has.
+	RobotUse(ctx context.Context, scope Scope, id ID) (RobotUse, error)
 	CompanyAdministrator(ctx context.Context, scope Scope, id ID) (Administrator, error)
 }

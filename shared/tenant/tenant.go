@@ -36,6 +36,7 @@ type Tenant struct {
 	Zone         string // IANA name; times are shown and calling windows are read in it
 	ContactName  string
 	ContactPhone string
+	Robots       Robots
 	BannedAt     time.Time // zero unless this very tenant is banned; see Ban for what counts
 	BanReason    string
 	CreatedAt    time.Time

@@ -72,5 +72,12 @@ var people = []entry{
 	{"the company is banned%s; its campaigns place no calls until the ban is lifted", "企业已被封禁%s；解封前其任务不会外呼", plain},
 	{"the company is banned already", "该企业已处于封禁状态", plain},
 	{"the company is not banned itself", "该企业自身没有被封禁", plain},
+	{"must be 0 to 1000000", "应为 0 到 1000000", plain},
+	{"the company above has a limit of %d robots; give a number", "上级企业的机器人上限为 %d 个，请填写具体数量", plain},
+	{"the company above has %d robots: %d are given to other companies and %d are reserved by its campaigns, so at most %d can be given",
+		"上级企业共有 %d 个机器人，已分配给其他企业 %d 个，自己的任务占用 %d 个，最多还可分配 %d 个", plain},
+	{"company %s below it has robots without a limit; give that one a number first", "下级企业“%s”的机器人不限量，请先为它分配具体数量", plain},
+	{"the company has given %d robots to those below it and its campaigns reserve %d; it needs %d at least",
+		"该企业已分配给下级 %d 个机器人，任务占用 %d 个，至少需要 %d 个", plain},
 	{"the company has no member whose password could be replaced", "该企业没有可重置密码的成员", plain},
 }

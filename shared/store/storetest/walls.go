@@ -149,6 +149,8 @@ func testIsolation(t *testing.T, s *store.Store) {
 		"Rejections":         one(s.Rejections(ctx, them, imp.ID, 0, 10)),
 		"Release":            s.Release(ctx, them, claimed.Attempt.UUID, t0),
 		"Adopt":              s.Adopt(ctx, them, claimed.Attempt.UUID, "x", t0.Add(time.Hour), t0.Add(time.Hour)),
+		"RobotUse":           one(s.RobotUse(ctx, them, w.tenant)),
+		"AllotRobots":        s.AllotRobots(ctx, them, w.tenant, tenant.Only(1)),
 		"LiveOnTrunk":        one(s.LiveOnTrunk(ctx, them, w.trunk)),
 		"BeginDialing":       s.BeginDialing(ctx, them, w.aCall(claimed)),
 		"MoveCall":           s.MoveCall(ctx, them, c, call.Created),

@@ -542,6 +542,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{id}/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a company robots out of those of the company above it, or take some back */
+        put: operations["allotRobots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{id}/unban": {
         parameters: {
             query?: never;
@@ -1893,6 +1910,13 @@ export interface components {
             not_dialling_minutes?: number;
             on_finished?: boolean;
         };
+        AllotRobotsInputBody: {
+            /**
+             * Format: int64
+             * @description All that it has then; -1 for any number, where the company above has no limit either
+             */
+            robots: number;
+        };
         Announcement: {
             author: string;
             body: string;
@@ -2414,6 +2438,21 @@ export interface components {
             /** Format: int64 */
             parent_id: number;
             parent_name: string;
+            /**
+             * Format: int64
+             * @description Robot calls at once that it was given, for itself and those below it; -1 for any number
+             */
+            robots: number;
+            /**
+             * Format: int64
+             * @description What of them it gave to the companies directly below it
+             */
+            robots_given: number;
+            /**
+             * Format: int64
+             * @description What of them its campaigns take that run or wait for their window
+             */
+            robots_reserved: number;
             /** @example Asia/Shanghai */
             zone: string;
         };
@@ -2514,6 +2553,11 @@ export interface components {
              * @description Empty means the caller's own company
              */
             parent_id?: number;
+            /**
+             * Format: int64
+             * @description Robot calls at once; -1 for any number, where the company above has no limit either
+             */
+            robots?: number;
             zone: string;
         };
         CreateCompanyOutputBody: {
@@ -2750,6 +2794,7 @@ export interface components {
             counters: components["schemas"]["HomeCounters"];
             /** @description Every day of the range in its order, days without calls too */
             days: components["schemas"]["HomeDay"][] | null;
+            robots: components["schemas"]["HomeRobots"];
             totals: components["schemas"]["HomeTotals"];
         };
         HomeAnnouncement: {
@@ -2818,6 +2863,33 @@ export interface components {
             E: number;
             /** Format: int64 */
             F: number;
+        };
+        HomeRobots: {
+            /**
+             * Format: int64
+             * @description What the company was given; -1 for any number
+             */
+            allotted: number;
+            /**
+             * Format: int64
+             * @description What further campaigns may take; -1 for any number
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description What of them it gave to the companies directly below it
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description Calls under way now
+             */
+            in_use: number;
+            /**
+             * Format: int64
+             * @description What of them its campaigns take that run or wait for their window
+             */
+            reserved: number;
         };
         HomeTotals: {
             /** Format: double */
@@ -7429,6 +7501,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompanyPasswordOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allotRobots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllotRobotsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
                 };
             };
             /** @description Unauthorized */

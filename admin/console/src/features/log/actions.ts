@@ -11,7 +11,7 @@ export const actions: Record<string, string[]> = {
   agents: ['create_group', 'update_group', 'delete_group', 'set_members'],
   team: ['create', 'update', 'reset_password', 'sign_out', 'create_unit', 'update_unit', 'delete_unit'],
   roles: ['create', 'update', 'delete'],
-  companies: ['create', 'update', 'ban', 'unban', 'reset_password'],
+  companies: ['create', 'update', 'ban', 'unban', 'allot_robots', 'reset_password'],
   announcements: ['create', 'delete'],
   session: ['sign_in', 'sign_out', 'change_password', 'update_profile', 'end_session', 'sign_out_everywhere'],
 };
