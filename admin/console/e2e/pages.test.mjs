@@ -58,12 +58,17 @@ const routes = {
     { name: 'script-new', ready: (page) => openDialog(page, 'main .el-button--primary') },
   ],
   '/scripts/market': [{ name: 'market', english: true }, { name: 'market-preview', ready: (page) => page.locator('.cards .el-button').first().click().then(() => page.locator('.el-drawer:visible ol li').first().waitFor()) }],
-  '/scripts/unmatched': [{ name: 'unmatched' }, { name: 'unmatched-empty', as: 'newcomer' }],
+  '/scripts/unmatched': [
+    { name: 'unmatched', path: () => `/scripts/unmatched?script=${things.asked}`, english: true, ready: twoGroups }, { name: 'unmatched-empty', as: 'newcomer' }, { name: 'unmatched-agent', as: 'demo-agent' },
+    { name: 'unmatched-added', path: () => `/scripts/unmatched?script=${things.asked}&state=added`, ready: (page) => group(page).first().waitFor() }, { name: 'unmatched-ignored', path: () => `/scripts/unmatched?script=${things.asked}&state=ignored`, ready: (page) => group(page).first().waitFor() },
+    { name: 'unmatched-menu', path: () => `/scripts/unmatched?script=${things.asked}`, ready: (page) => addMenu(page).then((menu) => menu.first().waitFor()) },
+    { name: 'unmatched-new', path: () => `/scripts/unmatched?script=${things.asked}`, ready: (page) => addMenu(page).then((menu) => menu.first().click()).then(() => dialog(page).waitFor()) },
+  ],
   '/scripts/:id': [
     { name: 'script', path: () => `/scripts/${things.script}`, english: true }, { name: 'script-draft', path: () => `/scripts/${things.draft}` }, { name: 'script-refused', path: () => `/scripts/${things.refused}` },
     { name: 'script-diff', path: () => `/scripts/${things.refused}?tab=diff` }, { name: 'script-tests', path: () => `/scripts/${things.refused}?tab=tests`, ready: (page) => page.locator('[data-run]').click().then(() => page.locator('.report .picture svg').waitFor()) },
     { name: 'script-replay', path: () => `/scripts/${things.script}?tab=replay`, ready: (page) => page.locator('[data-run]').click().then(() => page.locator('.sums').waitFor()) },
-    { name: 'script-unmatched', path: () => `/scripts/${things.script}?tab=unmatched` }, { name: 'script-campaigns', path: () => `/scripts/${things.script}?tab=campaigns` },
+    { name: 'script-unmatched', path: () => `/scripts/${things.asked}?tab=unmatched`, ready: twoGroups }, { name: 'script-campaigns', path: () => `/scripts/${things.script}?tab=campaigns` },
     { name: 'script-talk', path: () => `/scripts/${things.script}?tab=talk`, ready: talkTo },
   ],
   '/scripts/:id/edit': [
@@ -103,6 +108,23 @@ const routes = {
 async function openDialog(page, selector) {
   await page.locator(selector).first().click();
   await dialog(page).waitFor();
+}
+
+/** group is the button that opens one of the groups of sentences that nothing matched. */
+const group = (page) => page.locator('tbody .turn button');
+
+/** twoGroups shows the sentences of the first two groups. */
+async function twoGroups(page) {
+  for (const n of [0, 1]) await group(page).nth(n).click();
+  await page.locator('ul.sentences').nth(1).locator('li').first().waitFor();
+}
+
+/** addMenu opens what the sentences of the first group can be added to. */
+async function addMenu(page) {
+  await page.locator('tbody [data-add]').first().click();
+  const menu = page.locator('.el-dropdown-menu:visible [role=menuitem]');
+  await menu.first().waitFor();
+  return menu;
 }
 
 /** talkTo says a sentence to a script. */

@@ -120,6 +120,7 @@ export interface Home {
   totals: { placed: number; answered: number; answer_rate: number; talk_total_ms: number; intent: number };
   days: { date: string; placed: number; answered: number; grades: Partial<Record<Grade, number>> }[] | null;
   campaigns: Record<CampaignState, number>;
+  robots: { allotted: number; given: number; reserved: number; in_use: number; free: number }; // -1 for any number
   announcements: Announcement[] | null;
 }
 
@@ -176,8 +177,9 @@ export interface CompanyForm {
   contact_name: string;
   contact_phone: string;
   admin_account: string;
+  robots: number;
 }
-export interface Company extends Omit<CompanyForm, 'admin_account' | 'parent_id'> {
+export interface Company extends Omit<CompanyForm, 'admin_account' | 'parent_id' | 'robots'> {
   id: number;
   parent_id: number;
   parent_name: string;
@@ -187,6 +189,9 @@ export interface Company extends Omit<CompanyForm, 'admin_account' | 'parent_id'
   children: number;
   members: number;
   campaigns_running: number;
+  robots: number; // -1 for any number
+  robots_given: number;
+  robots_reserved: number;
   created_at: string;
 }
 export interface Operation {

@@ -20,6 +20,7 @@ export type ScriptOffer = components['schemas']['ScriptOffer'];
 export type ScriptReview = components['schemas']['ScriptReview'];
 export type ScriptReviewDetail = components['schemas']['ScriptReviewDetail'];
 export type ScriptReport = components['schemas']['ScriptReport'];
+export type ScriptCompared = components['schemas']['ScriptCompared'];
 export type ScriptReplay = components['schemas']['ScriptReplay'];
 export type ReplayedCall = components['schemas']['ReplayedCall'];
 export type UnmatchedGroup = components['schemas']['UnmatchedGroup'];

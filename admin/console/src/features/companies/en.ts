@@ -9,6 +9,10 @@ const en: typeof zh = {
   state_: { active: 'Active', banned: 'Banned', ancestor: 'Banned with its parent' },
   bannedAt: 'Banned', banReason: 'Reason', ancestorText: 'A company above it is banned, which stops this one too until that ban is lifted.', bannedText: 'Banned since {at}. Reason: {reason}',
   founded: 'Company founded', secretReset: 'New password of the administrator',
+  robots: {
+    label: 'Robots', do: 'Allot robots', title: 'Robots of “{name}”', number: 'Number', any: 'No limit', help: 'Calls at once, out of the robots of the company above. With 0 the company can start no campaign.', least: 'The company needs {n} at least: {given} given to those below, {reserved} in campaigns.',
+    most: 'The company above can give {n} at most.', mostAny: 'The company above has no limit.', given: '{n} given below', reserved: '{n} in campaigns', taken: '{n} ({taken})', comma: ', ',
+  },
   ban: {
     do: 'Ban', title: 'Ban “{name}”', reason: 'Reason', reasonHelp: 'It goes into the company’s operation log and is seen by those above.', what: 'At once:', campaigns: 'all campaigns that run are paused ({n} running now) and place no more calls', sessions: 'all members are signed out and cannot sign in', below: 'the {n} companies right below it, and all further below, stop as well', keep: 'data stays; after the ban campaigns stay paused until somebody resumes them',
     done: 'Banned: {campaigns} campaigns paused, {sessions} sessions ended.', action: 'Ban company',

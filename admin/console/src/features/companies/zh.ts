@@ -7,6 +7,10 @@ export default {
   state_: { active: '正常', banned: '已封禁', ancestor: '随上级封禁' },
   bannedAt: '封禁时间', banReason: '封禁原因', ancestorText: '上级企业已被封禁，本企业随之停用；解封上级后恢复。', bannedText: '{at} 起封禁。原因：{reason}',
   founded: '企业已创建', secretReset: '管理员的新密码',
+  robots: {
+    label: '机器人', do: '分配机器人', title: '为“{name}”分配机器人', number: '数量', any: '不限', help: '同时通话的机器人数量，从上级企业的机器人中划出。为 0 时该企业不能启动任务。', least: '该企业至少需要 {n} 个：已分配给下级 {given} 个，任务占用 {reserved} 个。',
+    most: '上级企业最多可分配 {n} 个。', mostAny: '上级企业不限量。', given: '已分配给下级 {n} 个', reserved: '任务占用 {n} 个', taken: '{n}（{taken}）', comma: '，',
+  },
   ban: {
     do: '封禁', title: '封禁“{name}”', reason: '封禁原因', reasonHelp: '会记入该企业的操作日志，上级可见。', what: '封禁后立即生效：', campaigns: '正在运行的任务全部暂停（现有 {n} 个进行中），不再发起呼叫', sessions: '全部成员退出登录，之后不能登录', below: '其下 {n} 家直属企业及更下级一并停用', keep: '数据保留；解封后任务仍为暂停，需要手动继续',
     done: '已封禁：暂停了 {campaigns} 个任务，结束了 {sessions} 个登录。', action: '确认封禁',

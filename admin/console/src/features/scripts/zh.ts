@@ -12,8 +12,8 @@ export default {
   delete: { title: '删除话术', gone: '草稿和全部版本会一并删除，不能恢复。', deployed: '它已部署；还有未完成的任务使用它时不能删除。', keep: '已有的通话记录和录音会保留。' },
   deploy: { title: '部署话术', name: '{name} 第 {n} 版', moves: '使用这个话术的未完成任务，从下一通电话起使用这一版。', instead: '第 {n} 版不再被拨打，可以随时再次部署。', running: '正在进行的通话不受影响。' },
   copy: { title: '复制话术', name: '{name} 副本', help: '复制草稿和录音，得到一个独立的话术。', done: '已复制为“{name}”' },
-  submit: { title: '提交审核：{name}', note: '改动说明', help: '写给审核人看。提交时先做静态检查和回归测试，有问题时不会提交。', done: '第 {n} 版已提交审核', barred: '草稿有 {n} 个错误，改正后才能提交' },
-  import: { action: '导入', title: '导入话术', text: '把话术文件拖到这里，或', help: 'YAML、JSON，或按模板填写的 Excel（.xlsx、.xls）；最大 5 MB。有错误的话术会作为草稿导入，在编辑器里改正。', done: '已导入“{name}”', problems: '已导入“{name}”，其中有 {n} 个错误，请在编辑器中改正' },
+  submit: { title: '提交审核：{name}', note: '改动说明', help: '写给审核人看。提交时先做静态检查和回归测试，有问题时不会提交；再用已部署版本的真实通话对比变化。', done: '第 {n} 版已提交审核', barred: '草稿有 {n} 个错误，改正后才能提交', warnings: '有 {n} 条提醒，审核人也会看到；可以先改，也可以直接提交。' },
+  import: { template: '下载 Excel 模板', templateOld: 'Excel 97-2003 模板', action: '导入', title: '导入话术', text: '把话术文件拖到这里，或', help: 'YAML、JSON，或按模板填写的 Excel（.xlsx、.xls）；最大 5 MB。有错误的话术会作为草稿导入，在编辑器里改正。', done: '已导入“{name}”', problems: '已导入“{name}”，其中有 {n} 个错误，请在编辑器中改正' },
   tab: { versions: '版本', diff: '差异', tests: '测试', replay: '真实通话回放', unmatched: '未匹配语句', talk: '试聊', campaigns: '使用的任务' },
   version: { number: '版本', note: '改动说明', remark: '审核意见', submitted: '提交', reviewed: '审核', deployed: '部署时间', diff: '看差异', export: '导出', empty: '还没有版本', emptyText: '草稿提交审核后成为一个版本，版本不再改变。' },
   part: { nodes: '主流程', script: '基本信息', voice: '语音', settings: '全局设置', variables: '变量', questions: '问答', intents: '意图', anywhere: '任意位置的分支', corrections: '识别纠正', grades: '意向规则', tests: '测试用例' },
@@ -35,9 +35,12 @@ export default {
     from: '通话使用的版本', to: '换成', calls: '最近通话数', run: '开始回放', empty: '还没有回放结果', emptyText: '把这一版真实通话里被叫说过的话，放到另一版里重走一遍，看路径、标签和意向有什么变化。', noVersion: '还没有版本', noVersionText: '部署并拨打过的版本才有通话可以回放。',
     noCalls: '没有可回放的通话', noCallsText: '这一版还没有带对话的通话。', walked: '回放的通话', same: '没有变化', changed: '有变化', grades: '意向的变化', call: '通话', said: '从这句话起不同', before: '原来', after: '现在', grade: '意向',
   },
+  compared: {
+    what: '提交时，用已部署的第 {n} 版最近的 {calls} 通真实通话重走了这一版。号码已隐藏。', cut: '共有 {found} 通，其余的在限定时间内没有走完。', none: '没有可对比的通话', noneText: '这一版提交时，话术还没有部署过的版本，或者当时还没有这项对比。', unreadable: '第 {n} 版无法重走', unreadableText: '按现在的规则，那一版有错误，所以没有用它的通话对比。',
+  },
   unmatched: {
     title: '未匹配语句', sentence: '语句', count: '次数', node: '所在节点', last: '最近一次', state: '状态', states: { open: '待处理', added: '已加入', ignored: '已忽略' }, empty: '没有未匹配的语句', emptyText: '被叫说了、话术没有听懂的话会收集在这里，相近的归为一组；可以一键加入问答或意图。',
-    add: '加入…', addWord: '加入', addOne: '把“{text}”加入…', ignore: '忽略', reopen: '取消忽略', added: '已加入草稿', ignored: '已忽略', reopened: '已放回待处理', newQuestion: '新建问答…', newIntent: '新建意图…', toQuestion: '问答：{name}', toIntent: '意图：{name}',
+    add: '加入…', addWord: '加入', addOne: '把“{text}”加入…', ignore: '忽略', reopen: '取消忽略', added: '已加入草稿', ignored: '已忽略', reopened: '已放回待处理', newQuestion: '新建问答', newIntent: '新建意图', toQuestion: '问答：{name}', toIntent: '意图：{name}',
     name: '名称', nameHelp: '字母、数字、汉字、- 和 _', variants: '问法', keywords: '关键词', textsHelp: '每行一条，可以只留下关键的部分', answer: '回答', needName: '请填写名称', needTexts: '至少填写一条', needAnswer: '请填写回答', play: '播放：{text}', silent: '这句话的录音无法播放',
   },
   talk: {
@@ -54,10 +57,10 @@ export default {
   },
   campaigns: { name: '任务名称', progress: '进度', owner: '负责人', empty: '没有任务使用这个话术', emptyText: '部署后，新建外呼任务时可以选择它。' },
   market: {
-    title: '话术市场', builtin: '平台模板', nodes: '{n} 个节点', questions: '{n} 个问答', noDescription: '没有描述', preview: '预览', previewOf: '预览 {name}', adopt: '采用', adoptOf: '采用 {name}', adoptTitle: '采用话术', adoptHelp: '得到一个属于您企业的草稿，可以随意修改。', adopted: '已采用为“{name}”', empty: '市场里还没有话术', emptyText: '平台模板和上级共享的话术会出现在这里。',
+    title: '话术市场', search: '名称', noMatch: '没有符合的话术', noMatchText: '换一个名称或行业试试。', builtin: '平台模板', nodes: '{n} 个节点', questions: '{n} 个问答', noDescription: '没有描述', preview: '预览', previewOf: '预览 {name}', adopt: '采用', adoptOf: '采用 {name}', adoptTitle: '采用话术', adoptHelp: '得到一个属于您企业的草稿，可以随意修改。', adopted: '已采用为“{name}”', empty: '市场里还没有话术', emptyText: '平台模板和上级共享的话术会出现在这里。',
   },
   review: {
-    title: '话术审核', one: '审核', company: '企业', by: '提交人', at: '提交时间', waits: '等待', base: '对比', noBase: '没有已上线的版本', empty: '没有话术', emptyText: '企业提交的话术版本会出现在这里。', tab: { text: '全文', diff: '改动', tests: '测试报告', talk: '试聊' },
+    title: '话术审核', one: '审核', company: '企业', by: '提交人', at: '提交时间', waits: '等待', base: '对比', noBase: '没有已上线的版本', empty: '没有话术', emptyText: '企业提交的话术版本会出现在这里。', tab: { text: '全文', diff: '改动', tests: '测试报告', replay: '真实通话的变化', talk: '试聊' },
     approve: '通过', refuse: '不通过', approveTitle: '通过：{name} 第 {n} 版', refuseTitle: '不通过：{name} 第 {n} 版', approveHelp: '通过后，企业可以部署这一版。意见可以不填。', refuseHelp: '写明需要修改什么，提交人会看到。', needRemark: '请写明需要修改什么',
     did: { approve: '已通过：{name} 第 {n} 版', refuse: '已退回：{name} 第 {n} 版' }, noReport: '没有测试报告', noReportText: '这一版提交时还没有测试功能。',
   },
