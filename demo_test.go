@@ -43,7 +43,7 @@ func TestCampaignFromContactsToTranscripts(t *testing.T) {
 	var sim *carriersim.Simulator
 	err = s.startAll(ctx, s.startStore, s.startRedis, s.startSwitch, func(ctx context.Context) (err error) {
 		sim, err = s.carrier(ctx, carriersim.Config{Keep: 100, Weights: map[string]int{
-			"interested": 3, "refuses": 3, "hangs-up-early": 1, "busy": 1, "vacant": 1, "postpones": 2}})
+			"interested": 3, "refuses": 3, "interrupts": 2, "hangs-up-early": 1, "busy": 1, "vacant": 1, "postpones": 2}})
 		return err
 	}, s.startDialogue, s.startDialer)
 	if err != nil {
@@ -84,6 +84,7 @@ func TestCampaignFromContactsToTranscripts(t *testing.T) {
 	for _, k := range calls {
 		checkCall(ctx, t, s, k, spoke[k.Number.String()])
 	}
+	checkLatencies(ctx, t, s, calls, sim.Calls())
 	s.close()
 	goleak.VerifyNone(t, ignore)
 }

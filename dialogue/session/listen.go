@@ -19,6 +19,7 @@ const longestUtterance = 30 * time.Second
 // listen gives the frame to the ear and, while the callee speaks, to the recogniser and the file.
 func (s *Session) listen(in []int16) {
 	edge, voiced := s.ear.step(in, s.now)
+	s.wire.listen(in, s.now)
 	if !s.answered || s.left {
 		if edge == vad.Started {
 			s.ear.gate.Reset()

@@ -33,8 +33,8 @@ type Turn struct {
 	Node string
 	// Matched says what a callee's turn was taken for.
 	Matched Match
-	// ReplyLatency is the robot's: from the packet in which the callee's voice ended, when it came, to the packet in which the
-	// robot's begins, when it went. Zero when the turn answers nobody.
+	// ReplyLatency is the robot's, on the wire: from the end of the callee's voice, by when its packet came, to the beginning of the
+	// robot's, by when its packet went. Zero when the turn answers nobody.
 	ReplyLatency time.Duration
 	// Interrupted is set on a robot's turn that the callee broke into; BargeInStop is how long the robot went on
 	// after the callee began: from the packet in which that was, when it came, to the end of the robot's last one.
