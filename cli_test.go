@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/outdial/outdial/shared/config"
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/oplog"
+	"github.com/outdial/outdial/shared/tenant"
 )
 
 // asOutdial makes this test binary behave as outdial; the settings' loader leaves names that begin so alone.
@@ -151,4 +154,43 @@ func (l *lines) await(text string, patience time.Duration) bool {
 		}
 	}
 	return false
+}
+
+// TestAPasswordFromTheCommandLineIsLogged: who forgot theirs finds in the log that it was replaced, and how.
+func TestAPasswordFromTheCommandLineIsLogged(t *testing.T) {
+	c := &commands{Data: t.TempDir()}
+	cfg, err := c.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newStack(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.startAll(t.Context(), s.startStore, s.ensureOperator); err != nil {
+		t.Fatal(err)
+	}
+	before, err := s.store.UserByAccount(t.Context(), tenant.Platform(), "admin")
+	s.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (passwordCommand{Account: "admin"}).Run(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = newStack(cfg, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	if err := s.startAll(t.Context(), s.startStore); err != nil {
+		t.Fatal(err)
+	}
+	after, err := s.store.UserByAccount(t.Context(), tenant.Platform(), "admin")
+	if err != nil || after.PasswordHash == before.PasswordHash || !after.MustChange {
+		t.Errorf("the password was not replaced: %v", err)
+	}
+	log, err := s.store.Operations(t.Context(), tenant.Of(after.Tenant), oplog.Filter{Action: "reset_password"}, 0, 10)
+	if err != nil || len(log) != 1 || log[0].Account != "outdial password" || log[0].Target.Name != "admin" {
+		t.Errorf("logged %+v (%v)", log, err)
+	}
 }

@@ -63,7 +63,7 @@ func (d demoCommand) Run(ctx context.Context, c *commands) error {
 	if err != nil {
 		return err
 	}
-	report, err := d.run(ctx, cfg, log)
+	report, err := d.run(ctx, cfg, log, keep)
 	if err != nil {
 		return err
 	}
@@ -94,14 +94,15 @@ func (d demoCommand) ephemeral(cfg *config.Config) {
 	cfg.Switch.RTP.Min, cfg.Switch.RTP.Max = 0, 0
 }
 
-// run places the calls and measures.
-func (d demoCommand) run(ctx context.Context, cfg config.Config, log *slog.Logger) (demoReport, error) {
+// run places the calls and measures. Where its data is kept, so is the operator's account, whose password is told.
+func (d demoCommand) run(ctx context.Context, cfg config.Config, log *slog.Logger, keep bool) (demoReport, error) {
 	var none demoReport
 	cfg.Carrier.Seed, cfg.Carrier.Speed = d.Seed, 4
 	s, err := newStack(cfg, log)
 	if err != nil {
 		return none, err
 	}
+	s.announce = keep
 	var sim *carriersim.Simulator
 	parts := []func(context.Context) error{s.lockDialer, s.startStore, s.startRedis}
 	if d.ESL == "" {

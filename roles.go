@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/outdial/outdial/shared/errs"
+	"github.com/outdial/outdial/shared/oplog"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -166,6 +168,12 @@ func (p passwordCommand) Run(ctx context.Context, c *commands) error {
 	}
 	if err := s.store.SetPassword(ctx, tenant.Platform(), u.ID, hash, true); err != nil {
 		return err
+	}
+	// Whoever is at this machine's command line has no account to be named by.
+	entry := oplog.Operation{Tenant: u.Tenant, Account: "outdial password", Name: "outdial password", Module: "team", Action: "reset_password",
+		Target: oplog.Target{Kind: "member", ID: strconv.FormatInt(int64(u.ID), 10), Name: u.Account}, At: s.clock.Now().UTC()}
+	if err := s.store.AddOperations(ctx, tenant.Platform(), []oplog.Operation{entry}); err != nil {
+		return errs.Wrap(errs.Unavailable, err, "the password was replaced, but the operation log could not be written; run the command again")
 	}
 	fmt.Printf("new password of %s: %s (it must be changed at the next sign-in)\n", p.Account, password)
 	return nil
