@@ -10,24 +10,28 @@ import (
 )
 
 // check finds what no single key shows: targets that do not exist, intents and variables that nobody defined, ways that
-// are never taken, and what is hardly meant as it stands.
-func check(f *Flow, p *problems) {
+// are never taken, and what is hardly meant as it stands. What could not be read is looked past: no complaint is told that
+// only follows from another.
+func check(f *Flow, p *problems, not unread) {
 	if len(f.Nodes) == 0 {
-		p.add(0, "", "nodes", "the script has no nodes")
+		if !not.any {
+			p.add(0, "", "nodes", "the script has no nodes")
+		}
 		return
 	}
 	checkTargets(f, p)
-	checkIntents(f, p)
-	checkVariables(f, p)
-	checkNeverTaken(f, p)
-	checkTests(f, p)
-	checkGrades(f, p)
-	if p.errors > 0 {
-		return // a graph with holes would only produce follow-up complaints
+	if !not.parts["intents"] {
+		checkIntents(f, p)
 	}
-	checkGraph(f, p)
+	checkVariables(f, p, not)
+	checkNeverTaken(f, p, not)
+	if !not.any {
+		checkTests(f, p)
+		checkGrades(f, p)
+	}
+	checkGraph(f, p, not)
 	checkWords(f, p)
-	checkTexts(f, p)
+	checkTexts(f, p, not)
 }
 
 type edge struct {
@@ -52,7 +56,9 @@ func edges(n *Node) []edge {
 		add(n.Next, "jump", "jump")
 	}
 	for _, b := range n.Branches {
-		out = append(out, edge{b.To, b.Line, branchAt(b), "branch " + clip(b.On.String())})
+		if b.To != "" {
+			out = append(out, edge{b.To, b.Line, branchAt(b), "branch " + clip(b.On.String())})
+		}
 	}
 	add(n.IgnoreUnmatched, "ignore_unmatched", "ignore_unmatched")
 	add(n.IgnoreNegative, "ignore_negative", "ignore_negative")
@@ -69,7 +75,9 @@ func edges(n *Node) []edge {
 func shared(f *Flow) []edge {
 	var out []edge
 	for _, b := range f.Anywhere {
-		out = append(out, edge{b.To, b.Line, "anywhere." + clip(b.On.String()), "anywhere " + clip(b.On.String())})
+		if b.To != "" {
+			out = append(out, edge{b.To, b.Line, "anywhere." + clip(b.On.String()), "anywhere " + clip(b.On.String())})
+		}
 	}
 	for _, q := range f.Questions {
 		if q.Then != "" {
@@ -92,7 +100,7 @@ func shared(f *Flow) []edge {
 }
 
 func checkTargets(f *Flow, p *problems) {
-	if f.Nodes[f.Start] == nil {
+	if f.Start != "" && f.Nodes[f.Start] == nil {
 		p.add(0, "", "start", "start: there is no node %q", string(f.Start))
 	}
 	for _, id := range f.Order {
@@ -146,7 +154,7 @@ func checkIntents(f *Flow, p *problems) {
 // PredefinedVariables have a value in every call.
 var PredefinedVariables = []string{"name", "number"}
 
-func checkVariables(f *Flow, p *problems) {
+func checkVariables(f *Flow, p *problems, not unread) {
 	known, used := map[string]bool{}, map[string]bool{}
 	for _, v := range PredefinedVariables {
 		known[v] = true
@@ -161,7 +169,7 @@ func checkVariables(f *Flow, p *problems) {
 	}
 	for _, one := range Texts(f) {
 		for _, v := range References(one.Text.Text) {
-			if used[v] = true; !known[v] {
+			if used[v] = true; !known[v] && !not.variables {
 				p.add(one.Line, one.Node, one.At, "$(%s) is not defined; give it a default under variables", clip(v))
 			}
 		}
@@ -169,14 +177,14 @@ func checkVariables(f *Flow, p *problems) {
 	for _, id := range f.Order {
 		n := f.Nodes[id]
 		for _, v := range References(n.Model.Instructions) {
-			if used[v] = true; !known[v] {
+			if used[v] = true; !known[v] && !not.variables {
 				p.add(n.Line, id, "model.instructions", "$(%s) is not defined; give it a default under variables", clip(v))
 			}
 		}
 		if n.Kind != Condition {
 			continue
 		}
-		if used[n.Compare.Variable] = true; !known[n.Compare.Variable] {
+		if used[n.Compare.Variable] = true; n.Compare.Variable != "" && !known[n.Compare.Variable] && !not.variables {
 			p.add(n.Line, id, "condition.variable", "condition on %q, which is not defined under variables", n.Compare.Variable)
 		}
 	}
@@ -184,7 +192,7 @@ func checkVariables(f *Flow, p *problems) {
 		if v.Default != "" && !spoken.Fits(v.Format, v.Default) {
 			p.warn(v.Line, "", "variables."+v.Name+".default", "the default %q is no %s, so that it is read as it stands", clip(v.Default), string(v.Format))
 		}
-		if !used[v.Name] {
+		if !used[v.Name] && !not.any {
 			p.warn(v.Line, "", "variables."+v.Name, "the variable %s is used nowhere", v.Name)
 		}
 	}
@@ -193,14 +201,14 @@ func checkVariables(f *Flow, p *problems) {
 // maxSpoken is how many characters a callee listens to: about half a minute of speech.
 const maxSpoken = 120
 
-func checkTexts(f *Flow, p *problems) {
+func checkTexts(f *Flow, p *problems, not unread) {
 	for _, one := range Texts(f) {
 		if n := utf8.RuneCountInString(one.Text.Text); n > maxSpoken && !wordsOfLetters(one.Text.Text) || n > 3*maxSpoken {
 			p.warn(one.Line, one.Node, one.At, "the text has %d characters; nobody listens so long, say it in two", n)
 		}
 	}
 	for _, q := range f.Questions {
-		if q.Intent == "" && len(q.Variants) == 1 {
+		if q.Intent == "" && len(q.Variants) == 1 && !not.parts["questions"] {
 			p.warn(q.Line, "", "questions."+q.ID+".variants", "question %s has one variant only; write down the other ways to ask it", q.ID)
 		}
 	}

@@ -1,7 +1,7 @@
 package script
 
 // checkNeverTaken finds branches that something else always takes first.
-func checkNeverTaken(f *Flow, p *problems) {
+func checkNeverTaken(f *Flow, p *problems, not unread) {
 	asked := map[string]string{} // intent -> the question that answers it
 	for _, q := range f.Questions {
 		if q.Intent == "" {
@@ -21,6 +21,9 @@ func checkNeverTaken(f *Flow, p *problems) {
 	set := f.Settings
 	for _, id := range f.Order {
 		n := f.Nodes[id]
+		if not.nodes[id] {
+			continue
+		}
 		for _, b := range n.Branches {
 			at := branchAt(b)
 			switch {

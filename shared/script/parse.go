@@ -59,8 +59,8 @@ func Check(source []byte) ([]Problem, *Flow) {
 		return r.sorted(), nil
 	}
 	f := r.flow(root)
-	if r.errors == 0 {
-		check(f, &r.problems)
+	if r.errors <= maxProblems {
+		check(f, &r.problems, unreadOf(r.list))
 	}
 	if r.errors > 0 {
 		return r.sorted(), nil

@@ -14,6 +14,12 @@ func (r *reader) readNode(id NodeID, line int, v *yaml.Node, interruptible bool)
 	n := &Node{ID: id, Line: line, Interruptible: interruptible}
 	own := false
 	var kinds []Kind
+	var unread struct{ say, branches bool } // they are there, and told to be wrong
+	wrong := func(mark *bool, read func()) {
+		before := r.errors
+		read()
+		*mark = r.errors > before
+	}
 	is := func(k Kind, read func(*yaml.Node)) func(*yaml.Node) {
 		return func(v *yaml.Node) {
 			kinds = append(kinds, k)
@@ -21,7 +27,7 @@ func (r *reader) readNode(id NodeID, line int, v *yaml.Node, interruptible bool)
 		}
 	}
 	r.fields(v, "a node",
-		field{"say", func(v *yaml.Node) { r.text(v, "say", &n.Say.Text) }},
+		field{"say", func(v *yaml.Node) { wrong(&unread.say, func() { r.text(v, "say", &n.Say.Text) }) }},
 		field{"prompt", func(v *yaml.Node) { r.name(v, "prompt", &n.Say.Key) }},
 		field{"again", func(v *yaml.Node) { r.text(v, "again", &n.Again.Text) }},
 		field{"again_prompt", func(v *yaml.Node) { r.name(v, "again_prompt", &n.Again.Key) }},
@@ -31,7 +37,7 @@ func (r *reader) readNode(id NodeID, line int, v *yaml.Node, interruptible bool)
 		field{"visits", func(v *yaml.Node) { r.visits(v, &n.Visits) }},
 		field{"ignore_unmatched", func(v *yaml.Node) { r.target(v, "ignore_unmatched", &n.IgnoreUnmatched) }},
 		field{"ignore_negative", func(v *yaml.Node) { r.target(v, "ignore_negative", &n.IgnoreNegative) }},
-		field{"branches", func(v *yaml.Node) { n.Branches = r.branches(v, "branches") }},
+		field{"branches", func(v *yaml.Node) { wrong(&unread.branches, func() { n.Branches = r.branches(v, "branches") }) }},
 		field{"next", is(Say, func(v *yaml.Node) { r.target(v, "next", &n.Next) })},
 		field{"collect", is(Collect, func(v *yaml.Node) { r.collect(v, &n.Digits, &n.Value) })},
 		field{"model", is(Model, func(v *yaml.Node) { r.model(v, &n.Model) })},
@@ -45,7 +51,7 @@ func (r *reader) readNode(id NodeID, line int, v *yaml.Node, interruptible bool)
 			}
 		})},
 	)
-	if len(n.Branches) > 0 && len(kinds) == 0 {
+	if (len(n.Branches) > 0 || unread.branches) && len(kinds) == 0 {
 		kinds = append(kinds, Ask)
 	}
 	switch {
@@ -60,6 +66,9 @@ func (r *reader) readNode(id NodeID, line int, v *yaml.Node, interruptible bool)
 	if n.Kind == Hangup && !own {
 		n.Interruptible = false
 	}
+	if n.Say.Text == "" && !unread.say && (n.Kind == Say || n.Kind == Ask || n.Kind == Collect) {
+		r.add(line, id, "say", "it has nothing to say")
+	}
 	r.shape(n, line)
 	return n
 }
@@ -72,9 +81,6 @@ func (r *reader) shape(n *Node, line int) {
 	speaks := n.Kind != Condition && n.Kind != Jump
 	if !speaks && n.Say.Text+n.Again.Text+n.Say.Key+n.Again.Key != "" {
 		r.add(line, n.ID, "say", "a %s node says nothing; put say into the node it leads to", n.Kind)
-	}
-	if n.Say.Text == "" && (n.Kind == Say || n.Kind == Ask || n.Kind == Collect) {
-		r.add(line, n.ID, "say", "it has nothing to say")
 	}
 	if len(n.Branches) > 0 && !n.Listens() {
 		r.add(line, n.ID, "branches", "a %s node has no branches", n.Kind)

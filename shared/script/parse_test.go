@@ -3,6 +3,7 @@ package script_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,11 +118,112 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestEveryProblemOnce: one fault does not hide another, is not told twice, and has no complaints in its train.
+func TestEveryProblemOnce(t *testing.T) {
+	const (
+		never = "loop without exit: it comes back here without ever listening; give a node of the loop branches or visits"
+		stuck = "loop without exit: no hangup or transfer can be reached from here"
+		alone = "nothing leads to it"
+		noEnd = " nodes: the flow has no end: give it a node with hangup: true"
+	)
+	for name, c := range map[string]struct {
+		source string
+		want   []string
+	}{
+		"a variable, loops, no end, a node alone": {`nodes:
+  a: {say: "您好$(nope)", branches: {affirm: b, negate: c}}
+  b: {say: 好的, next: e}
+  e: {say: 好的, next: b}
+  c: {jump: d}
+  d: {jump: c}
+  lonely: {say: x, hangup: true}
+`, []string{noEnd, "a say: $(nope) is not defined; give it a default under variables", "b : " + never, "c : " + never, "lonely : " + alone}},
+		"a loop by several ways": {`settings: {silence: {max: 3, then: loop}, unmatched: {then: loop}}
+nodes:
+  a: {say: 您好, branches: {affirm: z, negate: loop}}
+  loop: {say: c, visits: {max: 2, then: loop2}, next: loop}
+  loop2: {condition: {variable: name, is: {"x": loop}, else: loop}}
+  z: {say: bye, hangup: true}
+`, []string{"loop : " + never}},
+		"two traps and a way into one": {`nodes:
+  a: {say: 您好, branches: {affirm: b, negate: d, default: z}}
+  b: {say: x, branches: {default: c}}
+  c: {say: x, branches: {affirm: c, default: e}}
+  e: {say: x, branches: {default: c}}
+  d: {say: x, branches: {default: d}}
+  z: {say: bye, hangup: true}
+`, []string{"c : " + stuck, "d : " + stuck}},
+		"a way that cannot be read": {`nodes:
+  a: {say: 您好, branches: {affirm: b, "digits:x": z}}
+  b: {say: x, branches: {default: a}}
+  z: {say: bye, hangup: true}
+`, []string{`a branches.digits:x: branch "digits:x": use 1 to 32 of 0-9, * and #`}},
+		"a way to nowhere": {`nodes:
+  a: {say: 您好, branches: {affirm: b, default: gone}}
+  b: {say: x, branches: {default: a}}
+  l: {jump: l}
+`, []string{`a branches.default: branch default leads to "gone", which does not exist`, "l : " + alone, "l : " + never}},
+		"a prompt, a setting and a loop": {`settings: {longest_call: soon}
+nodes:
+  a: {say: "", branches: {affirm: l, default: z}}
+  l: {jump: l}
+  z: {say: bye, hangup: true}
+`, []string{"l : " + never, " settings.longest_call: longest_call must be a time such as 300ms or 4s, from 5s to 2h0m0s", "a say: say is empty"}},
+		"an intent that cannot be read": {`nodes:
+  a: {say: 您好, branches: {color: z, default: z}}
+  z: {say: bye, hangup: true}
+intents: [color]
+`, []string{" intents: intents must be a mapping"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, f := script.Check([]byte(head + c.source))
+			var got []string
+			for _, p := range found {
+				got = append(got, string(p.Node)+" "+p.At+": "+p.Text)
+			}
+			slices.Sort(got)
+			want := slices.Sorted(slices.Values(c.want))
+			if f != nil || !slices.Equal(got, want) {
+				t.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		})
+	}
+}
+
+// TestAmbiguousKeywords: a branch takes a word away from what else has it.
+func TestAmbiguousKeywords(t *testing.T) {
+	found, _ := script.Check([]byte(head + `nodes:
+  a: {say: 您好, branches: {"keyword:多少钱": b, "keyword:不要": b, "keyword:停车": b, "keyword:大的": b, "keyword:再见": z, color_of: b, "keyword:红的": b}}
+  b: {say: x, branches: {"keyword:大的": z, default: z}}
+  z: {say: bye, hangup: true}
+intents: {parking: [停车, 车位], size: [大的], color_of: [红的]}
+anywhere: {"keyword:不要": z, "keyword:再见": z, "keyword:在哪里": z, size: b}
+questions: {price: {variants: [多少钱, 什么价], answer: x}, where: {variants: [在哪里, 地址], answer: x}, park: {intent: parking, answer: x}}
+`))
+	var got []string
+	for _, p := range found {
+		if p.Severity != script.Warning {
+			t.Errorf("%v is an error", p)
+		}
+		got = append(got, strings.TrimSpace(string(p.Node)+" "+p.At)+": "+p.Text)
+	}
+	want := []string{
+		`a branches.keyword:多少钱: "多少钱" is ambiguous: it stands in node a and in question price`,
+		`a branches.keyword:不要: "不要" is ambiguous: it stands in node a and in anywhere`,
+		`a branches.keyword:停车: "停车" is ambiguous: it stands in node a and in intent parking`,
+		`b branches.keyword:大的: "大的" is ambiguous: it stands in node b and in intent size`,
+		`anywhere.keyword:在哪里: "在哪里" is ambiguous: it stands in anywhere and in question where`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 func TestAllProblemsAtOnce(t *testing.T) {
 	_, err := script.Parse([]byte(head + "nodes:\n  a: {say: x, next: one}\n  b: {say: $(v), next: two}\n" + end))
 	var bad *script.Invalid
-	if !errors.As(err, &bad) || len(bad.Problems) != 3 {
-		t.Fatalf("want three problems, got %v", err)
+	if !errors.As(err, &bad) || len(bad.Problems) != 5 {
+		t.Fatalf("want five problems, got %v", err)
 	}
 	if bad.Problems[0].Line != 4 || bad.Problems[0].Node != "a" || bad.Problems[2].Line != 5 {
 		t.Errorf("places are wrong: %+v", bad.Problems)
@@ -268,7 +370,7 @@ func TestPlacesOfProblems(t *testing.T) {
 	for _, p := range found {
 		at = append(at, strings.TrimSpace(string(p.Node)+" "+p.At))
 	}
-	want := []string{"a say", "a branches.regex:(", "a say", "b collect.length", "questions.price.variants", "questions.price", "settings.silence.after"}
+	want := []string{"a say", "a branches.regex:(", "a branches.affirm", "b collect.length", "questions.price.variants", "questions.price", "settings.silence.after"}
 	if strings.Join(at, "|") != strings.Join(want, "|") {
 		t.Errorf("places\n%q, want\n%q", at, want)
 	}
