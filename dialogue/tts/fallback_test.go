@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -129,14 +130,15 @@ func TestCacheSharesAFailure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var all sync.WaitGroup
 		for range 5 {
-			go func() {
+			all.Go(func() {
 				if took, err := by(0, c); !errors.Is(err, ErrSynthesis) || took != SynthesisTimeout {
 					t.Errorf("after %v: %v", took, err)
 				}
-			}()
+			})
 		}
-		time.Sleep(never)
+		all.Wait()
 		if v.asked != 1 {
 			t.Errorf("asked %d times", v.asked)
 		}
