@@ -42,7 +42,7 @@ const en: typeof zh = {
   },
   unmatched: {
     title: 'Unmatched', sentence: 'Sentence', count: 'Times', node: 'At node', last: 'Last', state: 'State', states: { open: 'Open', added: 'Added', ignored: 'Ignored' }, empty: 'Nothing was left unmatched', emptyText: 'What callees say and the script does not understand is collected here, alike sentences together, to be added to a question or an intent by a click.',
-    add: 'Add to…', addWord: 'Add', addOne: 'Add “{text}” to…', ignore: 'Ignore', reopen: 'Take back', added: 'Added to the draft', ignored: 'Ignored', reopened: 'Open again', newQuestion: 'New question', newIntent: 'New intent', toQuestion: 'Question: {name}', toIntent: 'Intent: {name}',
+    add: 'Add to…', addWord: 'Add', addOne: 'Add to… “{text}”', ignore: 'Ignore', reopen: 'Take back', added: 'Added to the draft', ignored: 'Ignored', reopened: 'Open again', newQuestion: 'New question', newIntent: 'New intent', toQuestion: 'Question: {name}', toIntent: 'Intent: {name}',
     name: 'Name', nameHelp: 'Letters, digits, - and _', variants: 'Variants', keywords: 'Keywords', textsHelp: 'One a line; the part that matters is enough', answer: 'Answer', needName: 'Give it a name', needTexts: 'At least one is needed', needAnswer: 'Write the answer', play: 'Play: {text}', silent: 'This recording cannot be played',
   },
   talk: {
