@@ -411,6 +411,23 @@ func TestManyNodesSoon(t *testing.T) {
 	}
 }
 
+// TestKeywordsAreBounded: those of branches count with the others, so that what is checked can be run.
+func TestKeywordsAreBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(head + "nodes:\n")
+	for i := range 101 {
+		fmt.Fprintf(&b, "  n%d: {say: x, branches: {default: n%d", i, i+1)
+		for k := range 199 {
+			fmt.Fprintf(&b, ", \"keyword:词%d\": bye", i*199+k)
+		}
+		b.WriteString("}}\n")
+	}
+	b.WriteString("  n101: {say: x, next: bye}\n" + end)
+	if _, err := script.Parse([]byte(b.String())); err == nil || !strings.Contains(err.Error(), "more than 20000 keywords") {
+		t.Errorf("%v", err)
+	}
+}
+
 func BenchmarkCheck2000(b *testing.B) {
 	source := wide(script.MaxNodes)
 	if found, f := script.Check(source); f == nil {
