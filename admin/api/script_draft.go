@@ -12,15 +12,6 @@ import (
 	"github.com/outdial/outdial/shared/script"
 )
 
-// ScriptProblem is one thing that is wrong with a document.
-type ScriptProblem struct {
-	Severity string `json:"severity" enum:"error,warning" doc:"A document with errors is not submitted"`
-	Node     string `json:"node" doc:"Empty when no node is concerned"`
-	At       string `json:"at" doc:"Where in the node, as branches.affirm; or in the document, as questions.price"`
-	Line     int    `json:"line" doc:"0 when no line is concerned"`
-	Text     string `json:"text"`
-}
-
 // ScriptDraft is what is being written.
 type ScriptDraft struct {
 	Revision  int64           `json:"revision" doc:"Goes up with every change; send the one that was read"`
@@ -37,13 +28,12 @@ func (a *API) getScriptDraft(ctx context.Context, in *ScriptPath) (*draftOutput,
 	if err != nil {
 		return nil, err
 	}
-	return a.draftShown(ctx, d), nil
-}
-
-func (a *API) draftShown(ctx context.Context, d script.Draft) *draftOutput {
 	document := shownDocument(d.Document)
-	found, _ := script.Check([]byte(document))
-	return &draftOutput{Body: ScriptDraft{Revision: d.Revision, Document: document, Problems: problemsShown(ctx, found), UpdatedAt: d.UpdatedAt.UTC(), UpdatedBy: d.UpdatedBy}}
+	found, err := a.problemsOf(ctx, scopeOf(ctx), d.Script, 0, []byte(document))
+	if err != nil {
+		return nil, err
+	}
+	return &draftOutput{Body: ScriptDraft{Revision: d.Revision, Document: document, Problems: problemsShown(ctx, found), UpdatedAt: d.UpdatedAt.UTC(), UpdatedBy: d.UpdatedBy}}, nil
 }
 
 // shownDocument is a document in the form that editors read; one that is older than this form may be anything.
@@ -52,16 +42,6 @@ func shownDocument(source []byte) string {
 		return string(d)
 	}
 	return strings.ToValidUTF8(string(source), "\uFFFD")
-}
-
-// problemsShown says problems in the language of the request.
-func problemsShown(ctx context.Context, found []script.Problem) []ScriptProblem {
-	out := make([]ScriptProblem, 0, len(found))
-	for _, p := range found {
-		out = append(out, ScriptProblem{Severity: string(p.Severity), Node: string(p.Node), At: p.At, Line: p.Line,
-			Text: words.Reason(languageOf(ctx), errs.Field{Reason: p.Text, Said: p.Said})})
-	}
-	return out
 }
 
 type saveDraftInput struct {
@@ -81,7 +61,10 @@ func (a *API) saveScriptDraft(ctx context.Context, in *saveDraftInput) (*draftOu
 	if err != nil {
 		return nil, err
 	}
-	found, _ := script.Check(document)
+	found, err := a.problemsOf(ctx, scopeOf(ctx), s.ID, 0, document)
+	if err != nil {
+		return nil, err
+	}
 	d := script.Draft{Script: s.ID, Revision: in.Body.Revision, Document: document, UpdatedBy: a.callerName(ctx), UpdatedAt: a.Clock.Now().UTC()}
 	if err := a.Store.SaveDraft(ctx, scopeOf(ctx), &d, len(script.Errors(found))); err != nil {
 		return nil, stale(ctx, err)
@@ -127,6 +110,7 @@ func stale(ctx context.Context, err error) error {
 type checkScriptInput struct {
 	Body struct {
 		Document string `json:"document" doc:"JSON or YAML, at most 1 MB"`
+		ScriptID int64  `json:"script_id,omitempty" minimum:"0" doc:"The script that it is for: what is missing in the recordings of its draft is told, too"`
 	}
 }
 
@@ -137,7 +121,18 @@ type checkScriptOutput struct {
 }
 
 func (a *API) checkScript(ctx context.Context, in *checkScriptInput) (*checkScriptOutput, error) {
-	found, _ := script.Check([]byte(in.Body.Document))
+	found, f := script.Check([]byte(in.Body.Document))
+	if id := script.ID(in.Body.ScriptID); id != 0 {
+		s, err := a.Store.Script(ctx, scopeOf(ctx), id)
+		if err != nil {
+			return nil, err
+		}
+		if found, err = a.problemsOf(ctx, scopeOf(ctx), s.ID, 0, []byte(in.Body.Document)); err != nil {
+			return nil, err
+		}
+	} else if f != nil {
+		found = append(found, untested(f)...)
+	}
 	out := &checkScriptOutput{}
 	out.Body.Problems = problemsShown(ctx, found)
 	return out, nil

@@ -80,6 +80,25 @@ func inAny(write func([]byte) ([]byte, error)) func([]byte, words.Language) ([]b
 	return func(document []byte, _ words.Language) ([]byte, error) { return write(document) }
 }
 
+type scriptTemplateInput struct {
+	Format string `query:"format" enum:"xlsx,xls" default:"xlsx"`
+	FileLanguage
+}
+
+// scriptTemplate is a workbook to fill in: a small script with an example of everything, as an export would write it.
+func (a *API) scriptTemplate(ctx context.Context, in *scriptTemplateInput) (*huma.StreamResponse, error) {
+	language := in.of(ctx)
+	document, err := script.Example(string(language))
+	if err != nil {
+		return nil, err
+	}
+	head, err := script.HeadOf(document)
+	if err != nil {
+		return nil, err
+	}
+	return scriptFile(document, head.Name, in.Format, language)
+}
+
 func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.StreamResponse, error) {
 	s, err := a.Store.Script(ctx, scopeOf(ctx), in.id())
 	if err != nil {
@@ -93,17 +112,22 @@ func (a *API) exportScript(ctx context.Context, in *exportScriptInput) (*huma.St
 	if err != nil {
 		return nil, err
 	}
-	format, ok := scriptFormats[in.Format]
+	return scriptFile(source, s.Name, in.Format, in.of(ctx))
+}
+
+// scriptFile writes a document in one of the formats.
+func scriptFile(document []byte, name, kind string, language words.Language) (*huma.StreamResponse, error) {
+	format, ok := scriptFormats[kind]
 	if !ok {
 		return nil, errs.New(errs.Invalid, "scripts are exported as json, yaml, xlsx or xls")
 	}
-	body, err := format.write(source, in.of(ctx))
+	body, err := format.write(document, language)
 	if err != nil {
 		return nil, err
 	}
 	return streamed(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", format.contentType)
-		w.Header().Set("Content-Disposition", attachment(s.Name+"."+in.Format))
+		w.Header().Set("Content-Disposition", attachment(name+"."+kind))
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body)
 	}), nil

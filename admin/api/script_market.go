@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/outdial/outdial/shared/script"
 )
@@ -19,6 +20,7 @@ type ScriptOffer struct {
 }
 
 type listMarketInput struct {
+	Name  string `query:"name" maxLength:"60" doc:"A part of the name"`
 	Trade string `query:"trade" maxLength:"60"`
 }
 
@@ -35,8 +37,9 @@ func (a *API) listMarket(ctx context.Context, in *listMarketInput) (*listMarketO
 	}
 	out := &listMarketOutput{}
 	out.Body.Items = []ScriptOffer{}
+	name := strings.ToLower(strings.TrimSpace(in.Name))
 	keep := func(o ScriptOffer) {
-		if in.Trade == "" || o.Trade == in.Trade {
+		if (in.Trade == "" || o.Trade == in.Trade) && strings.Contains(strings.ToLower(o.Name), name) {
 			out.Body.Items = append(out.Body.Items, o)
 		}
 	}

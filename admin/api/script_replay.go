@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
 	"github.com/outdial/outdial/shared/scripttest"
+	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -88,43 +89,61 @@ func (a *API) replayScript(ctx context.Context, in *replayInput) (*replayOutput,
 	if err != nil {
 		return nil, err
 	}
-	people, err := a.variablesOf(work, calls)
+	people, err := a.variablesOf(work, scopeOf(ctx), calls)
 	if err != nil {
 		return nil, err
 	}
-	show := a.replayedNumber(ctx)
-	out := &replayOutput{Body: ScriptReplay{Changed: []ReplayedCall{}, Grades: ReplayGrades{Before: map[string]int{}, After: map[string]int{}}}}
-	for i, c := range calls {
+	c := comparison{before: before, after: after, most: mostChanged, number: a.replayedNumber(ctx), text: func(s string) string { return a.text(ctx, s) }}
+	out := &replayOutput{}
+	out.Body, err = c.of(work, calls, people)
+	return out, err
+}
+
+func noReplay() ScriptReplay {
+	return ScriptReplay{Changed: []ReplayedCall{}, Grades: ReplayGrades{Before: map[string]int{}, After: map[string]int{}}}
+}
+
+// comparison lets recorded calls happen to two versions.
+type comparison struct {
+	before, after *scripttest.Runner
+	most          int // of the calls that change, those that are shown
+	number, text  func(string) string
+}
+
+// of compares until all calls are walked or the time is over; what it came to until then is told in any case.
+func (c comparison) of(ctx context.Context, calls []transcript.Spoken, people map[contact.ID]map[string]string) (ScriptReplay, error) {
+	out := noReplay()
+	for i, one := range calls {
 		if i%trialStep == 0 {
-			if err := inTime(work); err != nil {
-				return nil, err
+			if err := inTime(ctx); err != nil {
+				return out, err
 			}
 		}
-		recorded := scripttest.Record(c.Turns, people[c.Contact], c.EndReason == flow.CauseTransferred)
-		one, two := before.Replay(recorded), after.Replay(recorded)
-		out.Body.Calls++
-		out.Body.Grades.Before[one.Grade]++
-		out.Body.Grades.After[two.Grade]++
-		differ, at := scripttest.Differ(one, two)
+		recorded := scripttest.Record(one.Turns, people[one.Contact], one.EndReason == flow.CauseTransferred)
+		was, is := c.before.Replay(recorded), c.after.Replay(recorded)
+		out.Calls++
+		out.Grades.Before[was.Grade]++
+		out.Grades.After[is.Grade]++
+		differ, at := scripttest.Differ(was, is)
 		if !differ {
-			out.Body.Same++
+			out.Same++
 			continue
 		}
-		if len(out.Body.Changed) < mostChanged {
-			out.Body.Changed = append(out.Body.Changed, ReplayedCall{Call: string(c.Call), Number: show(c.Number.String()), Before: walkShown(one), After: walkShown(two),
-				FirstDifference: a.differenceShown(ctx, at)})
+		if len(out.Changed) < c.most {
+			out.Changed = append(out.Changed, ReplayedCall{Call: string(one.Call), Number: c.number(one.Number.String()), Before: walkShown(was), After: walkShown(is),
+				FirstDifference: c.differenceShown(at)})
 		}
 	}
 	return out, nil
 }
 
 // variablesOf are those that the robot spoke in the calls, as far as the contacts still have them.
-func (a *API) variablesOf(ctx context.Context, calls []transcript.Spoken) (map[contact.ID]map[string]string, error) {
+func (a *API) variablesOf(ctx context.Context, scope tenant.Scope, calls []transcript.Spoken) (map[contact.ID]map[string]string, error) {
 	ids := make([]contact.ID, len(calls))
 	for i, c := range calls {
 		ids[i] = c.Contact
 	}
-	people, err := a.Store.ContactsByID(ctx, scopeOf(ctx), ids)
+	people, err := a.Store.ContactsByID(ctx, scope, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -156,9 +175,9 @@ func walkShown(w scripttest.Walked) ReplayedWalk {
 	return ReplayedWalk{Path: path, Labels: w.Labels, Grade: w.Grade, Ended: w.Ended}
 }
 
-func (a *API) differenceShown(ctx context.Context, d *scripttest.Difference) *ReplayDifference {
+func (c comparison) differenceShown(d *scripttest.Difference) *ReplayDifference {
 	if d == nil {
 		return nil
 	}
-	return &ReplayDifference{Turn: d.Turn, Said: a.text(ctx, d.Said), Before: string(d.Before), After: string(d.After)}
+	return &ReplayDifference{Turn: d.Turn, Said: c.text(d.Said), Before: string(d.Before), After: string(d.After)}
 }

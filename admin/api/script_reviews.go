@@ -22,6 +22,7 @@ type ScriptReviewDetail struct {
 	Document     string          `json:"document" doc:"The document as JSON text, its keys in the author's order"`
 	Problems     []ScriptProblem `json:"problems"`
 	Report       *ScriptReport   `json:"report,omitempty"`
+	Replay       *ScriptCompared `json:"replay,omitempty" doc:"What the version that was deployed when it was submitted had heard; absent where none was"`
 	Base         int             `json:"base" doc:"Number of the version that it is compared with: the deployed one, or the newest approved; 0 for none"`
 	BaseID       int64           `json:"base_id"`
 	BaseDocument string          `json:"base_document,omitempty" doc:"That version's document"`
@@ -65,9 +66,12 @@ func (a *API) getReview(ctx context.Context, in *VersionPath) (*reviewOutput, er
 		return nil, err
 	}
 	out := &reviewOutput{Body: ScriptReviewDetail{ScriptReview: reviewOf(r), Document: shownDocument(r.Source)}}
-	found, _ := script.Check([]byte(out.Body.Document))
+	found, err := a.problemsOf(ctx, tenant.Of(r.Tenant), r.Script, r.ID, []byte(out.Body.Document))
+	if err != nil {
+		return nil, err
+	}
 	out.Body.Problems = problemsShown(ctx, found)
-	if out.Body.Report, err = reportOf(ctx, r.Version); err != nil {
+	if out.Body.Report, out.Body.Replay, err = reportOf(ctx, r.Version); err != nil {
 		return nil, err
 	}
 	base, err := a.baseOf(ctx, r.Version)

@@ -18,6 +18,7 @@ func (a *API) scriptRoutes() {
 	add(a, created(edit("create", "POST", list, "createScript", "Create a script with a draft that greets, asks and hangs up")), a.createScript)
 	add(a, created(upTo(workbookBody+multipartSlack, uploads(edit("import", "POST", list+"/import", "importScript", "Make a script from a file: .yaml, .json, .xlsx or .xls"),
 		"The script; its name is the file's where the script has none"))), a.importScript)
+	add(a, file(view("GET", list+"/template", "getScriptTemplate", "A workbook to fill in and import"), "application/octet-stream"), a.scriptTemplate)
 	add(a, upTo(documentBody, unlogged("it only reads", view("POST", list+"/check", "checkScript", "What is wrong with a document"))), a.checkScript)
 	add(a, view("GET", one, "getScript", "A script"), a.getScript)
 	add(a, edit("update", "PATCH", one, "updateScript", "Change name, trade, description, or who else sees it"), a.updateScript)

@@ -77,6 +77,15 @@ func (a *API) trial(ctx context.Context, id script.ID, t Trial) (*scripttest.Run
 	if err != nil {
 		return nil, err
 	}
+	r, err := runnerOf(source)
+	if err != nil {
+		return nil, err
+	}
+	return r.At(a.localTime(ctx)), nil
+}
+
+// runnerOf makes a document ready to be walked.
+func runnerOf(source []byte) (*scripttest.Runner, error) {
 	f, err := script.Parse(source)
 	if err != nil {
 		return nil, err
@@ -85,7 +94,7 @@ func (a *API) trial(ctx context.Context, id script.ID, t Trial) (*scripttest.Run
 	if err != nil {
 		return nil, err
 	}
-	return scripttest.New(p).At(a.localTime(ctx)), nil
+	return scripttest.New(p), nil
 }
 
 // versionOfScript reads a version where it is one of the script's.

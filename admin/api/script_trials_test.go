@@ -199,7 +199,7 @@ func TestUnmatchedSentences(t *testing.T) {
 	}
 	m.do("POST", list+"/add", body{"group": groups[0].Group, "question": "instalments"}).problem(404) // nothing of it is open
 	m.do("POST", list+"/add", body{"group": groups[1].Group, "question": "gone"}).problem(404)
-	m.do("POST", list+"/add", body{"group": groups[1].Group, "intent": "affirm"}).problem(422)
+	m.do("POST", list+"/add", body{"group": groups[1].Group, "intent": "silence"}).problem(422)
 	m.do("POST", list+"/add", body{"group": groups[1].Group, "question": "where", "create": true, "answer": "x"}).problem(409)
 
 	cat := groups[1].Sentences[0].ID

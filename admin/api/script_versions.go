@@ -2,14 +2,10 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
-	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/event"
-	"github.com/outdial/outdial/shared/flow"
 	"github.com/outdial/outdial/shared/script"
-	"github.com/outdial/outdial/shared/scripttest"
 	"github.com/outdial/outdial/shared/tenant"
 )
 
@@ -34,6 +30,13 @@ type ScriptVersionDetail struct {
 	Document string          `json:"document" doc:"The document as JSON text, its keys in the author's order"`
 	Problems []ScriptProblem `json:"problems"`
 	Report   *ScriptReport   `json:"report,omitempty" doc:"Of the tests that ran when it was submitted; absent for versions older than tests"`
+	Replay   *ScriptCompared `json:"replay,omitempty" doc:"What the version that was deployed when it was submitted had heard; absent where none was"`
+}
+
+// ScriptSubmission is a version that was just made, with what its author should know of it.
+type ScriptSubmission struct {
+	ScriptVersion
+	Problems []ScriptProblem `json:"problems" doc:"Warnings; its reviewer reads them too"`
 }
 
 // VersionPath names the version of an address.
@@ -52,7 +55,9 @@ type submitScriptInput struct {
 
 type versionOutput struct{ Body ScriptVersion }
 
-func (a *API) submitScript(ctx context.Context, in *submitScriptInput) (*versionOutput, error) {
+type submissionOutput struct{ Body ScriptSubmission }
+
+func (a *API) submitScript(ctx context.Context, in *submitScriptInput) (*submissionOutput, error) {
 	if err := script.CheckNote(in.Body.Note); err != nil {
 		return nil, err
 	}
@@ -64,7 +69,11 @@ func (a *API) submitScript(ctx context.Context, in *submitScriptInput) (*version
 	if err != nil {
 		return nil, err
 	}
-	report, err := tried(d.Document)
+	report, err := a.passed(ctx, s, d.Document)
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.problemsOf(ctx, scopeOf(ctx), s.ID, 0, d.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -73,40 +82,11 @@ func (a *API) submitScript(ctx context.Context, in *submitScriptInput) (*version
 	if err := a.Store.Submit(ctx, scopeOf(ctx), &v, d.Revision); err != nil {
 		return nil, stale(ctx, err)
 	}
-	out := &versionOutput{Body: versionOf(v)}
-	note(ctx, scriptChange("submit", s, nil, out.Body))
+	out := &submissionOutput{Body: ScriptSubmission{ScriptVersion: versionOf(v), Problems: problemsShown(ctx, found)}}
+	note(ctx, scriptChange("submit", s, nil, out.Body.ScriptVersion))
 	a.scriptChanged(ctx, s.Tenant, s.ID, v.ID, v.State)
 	a.tellReviewers(ctx, s, v)
 	return out, nil
-}
-
-// simulated is how many callees walk a script before its review.
-const simulated = 300
-
-// tried runs what a script must pass before its review, and returns the report of it as JSON.
-func tried(document []byte) ([]byte, error) {
-	f, err := script.Parse(document)
-	if err != nil {
-		return nil, err
-	}
-	p, err := flow.Compile(f)
-	if err != nil {
-		return nil, err
-	}
-	r := scripttest.New(p)
-	cases := r.Cases()
-	refused := errs.New(errs.Invalid, "the script does not pass its tests; mend it, or what they expect")
-	for _, c := range cases {
-		for _, f := range c.Failures {
-			refused.Fields = append(refused.Fields, errs.Field{Path: "tests." + c.Name, Reason: f.String(), Said: f.Said()})
-		}
-	}
-	if len(refused.Fields) > 0 {
-		return nil, refused
-	}
-	callees := r.Simulation(1)
-	callees.Run(simulated)
-	return json.Marshal(callees.Report(cases))
 }
 
 type listVersionsOutput struct {
@@ -136,23 +116,16 @@ func (a *API) getScriptVersion(ctx context.Context, in *VersionPath) (*versionDe
 		return nil, err
 	}
 	out := &versionDetailOutput{Body: ScriptVersionDetail{ScriptVersion: versionOf(v), Document: shownDocument(v.Source)}}
-	found, _ := script.Check([]byte(out.Body.Document))
+	found, err := a.problemsOf(ctx, scopeOf(ctx), v.Script, v.ID, []byte(out.Body.Document))
+	if err != nil {
+		return nil, err
+	}
 	out.Body.Problems = problemsShown(ctx, found)
-	out.Body.Report, err = reportOf(ctx, v)
+	out.Body.Report, out.Body.Replay, err = reportOf(ctx, v)
+	if _, narrow := scopeOf(ctx).View(); narrow && out.Body.Replay != nil {
+		out.Body.Replay.Changed = []ReplayedCall{} // some of these calls are not theirs to see
+	}
 	return out, err
-}
-
-// reportOf is what the tests came to when the version was submitted, in the language of the request; nil where none ran.
-func reportOf(ctx context.Context, v script.Version) (*ScriptReport, error) {
-	if len(v.Report) == 0 {
-		return nil, nil //nolint:nilnil // shown as null: no tests ran for this version
-	}
-	var stored scripttest.Report
-	if err := json.Unmarshal(v.Report, &stored); err != nil {
-		return nil, errs.Wrap(errs.Internal, err, "the report of script version %d cannot be read back", v.ID)
-	}
-	out := reportShown(ctx, stored)
-	return &out, nil
 }
 
 func versionOf(v script.Version) ScriptVersion {

@@ -80,7 +80,7 @@ func TestScriptFromDraftToDeployment(t *testing.T) {
 	}
 	one := address("/scripts/%d", s.ID)
 	d := as[api.ScriptDraft](shop.get(one + "/draft").want(200))
-	if len(d.Problems) > 0 || !json.Valid([]byte(d.Document)) {
+	if len(d.Problems) != 2 || d.Problems[0].At != "voice" || d.Problems[1].At != "tests" || !json.Valid([]byte(d.Document)) {
 		t.Errorf("it begins with %+v", d)
 	}
 	save := func(document string) answer {
@@ -181,7 +181,9 @@ func TestScriptFromDraftToDeployment(t *testing.T) {
 	as[api.ScriptDraft](save(strings.ReplaceAll(written, "%", "第二")).want(200))
 	fourth := as[api.ScriptVersion](submit().want(201))
 	// Its list tells of the version that waits, though an earlier one is deployed; each of the two states finds it.
-	finds := func(query string) int { return len(as[api.Page[api.Script]](shop.get("/api/v1/scripts?"+query).want(200)).Items) }
+	finds := func(query string) int {
+		return len(as[api.Page[api.Script]](shop.get("/api/v1/scripts?" + query).want(200)).Items)
+	}
 	if s := as[api.Script](shop.get(one).want(200)); s.State != "in_review" || s.Version != 4 || s.VersionID != fourth.ID || s.Deployment != "earlier" || s.DeployedVersion != 3 {
 		t.Errorf("with the next version in review the script is %+v", s)
 	}
@@ -290,6 +292,12 @@ func TestMarket(t *testing.T) {
 			t.Errorf("%s is adopted as %+v", o.Key, mine)
 		}
 	}
+	for query, want := range map[string]int{"?name=" + url.QueryEscape("贷款"): 1, "?name=" + url.QueryEscape(" 贷款 ") + "&trade=loan": 1, "?name=" + url.QueryEscape("贷款") + "&trade=survey": 0,
+		"?name=" + url.QueryEscape("享") + "&trade=loan": 1, "?name=APPOINT": 1, "?name=nothing": 0} {
+		if got := offers(low, query); len(got) != want {
+			t.Errorf("%s finds %d offers, want %d: %v", query, len(got), want, got)
+		}
+	}
 	copied := as[api.Script](low.do("POST", address("/scripts/%d/copy", own), map[string]any{"name": "副本"}).want(201))
 	if copied.Name != "副本" || copied.ID == int64(own) {
 		t.Errorf("copied as %+v", copied)
@@ -316,6 +324,18 @@ func TestScriptFiles(t *testing.T) {
 		}
 	}
 	w.one.get(address("/scripts/%d/export?format=docx", id)).problem(422)
+	for _, language := range []string{"zh", "en"} {
+		for _, format := range []string{"xlsx", "xls"} {
+			got := w.one.get("/api/v1/scripts/template?format=" + format + "&lang=" + language).want(200)
+			s := as[api.Script](w.one.form("/api/v1/scripts/import", "template."+format, string(got.body), nil).want(201))
+			d := as[api.ScriptDraft](w.one.get(address("/scripts/%d/draft", s.ID)).want(200))
+			if s.Language != language || s.Problems != 0 || len(d.Problems) != 1 || d.Problems[0].At != "voice" {
+				t.Errorf("the %s template in %s is imported as %+v with %+v", format, language, s, d.Problems)
+			}
+			as[api.ScriptSubmission](w.one.do("POST", address("/scripts/%d/submit", s.ID), map[string]any{}).want(201))
+		}
+	}
+	w.one.get("/api/v1/scripts/template?format=yaml").problem(422)
 	named := as[api.Script](w.one.form("/api/v1/scripts/import", "催收.yaml", "\xef\xbb\xbfscript: 1\nnodes: {a: {say: x, next: b}}\n", nil).want(201))
 	if named.Name != "催收" || named.Problems == 0 {
 		t.Errorf("without a name and with errors it is taken as %+v", named)

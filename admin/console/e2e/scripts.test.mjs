@@ -40,9 +40,11 @@ async function words(id, text) {
   await field('say').locator('textarea').fill(text);
 }
 
-step('a template of the market is read, adopted and kept as a draft', async () => {
+step('a template of the market is found by its name, read, adopted and kept as a draft', async () => {
   await page.getByRole('link', { name: '话术市场' }).click();
   await page.waitForURL('**/scripts/market');
+  await page.getByRole('textbox', { name: '名称' }).fill('贷款');
+  await until('the offers of that name', () => page.locator('.cards h2').allInnerTexts(), (names) => names.length === 1);
   await button(page, '预览 贷款意向回访').click();
   const shown = page.locator('.el-drawer:visible');
   await shown.getByText('回访', { exact: false }).first().waitFor();
@@ -147,6 +149,18 @@ step('it is exported as a file that can be read again', async () => {
   assert.equal((await answer.json()).problems, 0);
 });
 
+step('the workbook to fill in is downloaded, and imported as it is', async () => {
+  await page.goto('/scripts');
+  await settled(page);
+  await button(page, '导入').click();
+  const [file] = await Promise.all([page.waitForEvent('download'), dialog(page).getByRole('link', { name: '下载 Excel 模板' }).click()]);
+  const path = join(folder, 'template.xlsx');
+  await file.saveAs(path);
+  await dialog(page).locator('input[type=file]').setInputFiles(path);
+  await page.waitForURL(/\/scripts\/\d+$/);
+  await page.locator('main h1').filter({ hasText: '话术模板' }).waitFor();
+});
+
 step('it is submitted, and the platform approves it', async () => {
   await page.goto(`/scripts/${script}`);
   await settled(page);
@@ -189,7 +203,7 @@ step('it is deployed, and a campaign calls with it', async () => {
   await page.locator('main [data-action=deploy]').click();
   await button(dialog(page), '部署').click();
   await closed(page);
-  await inState(page, '已部署');
+  await page.locator('main .state').filter({ hasText: '已部署第 1 版' }).waitFor();
 
   await page.goto('/campaigns/new');
   await settled(page);
@@ -246,6 +260,38 @@ step('another version is compared with the first, and real calls are replayed th
   await page.locator('main tbody tr').first().waitFor();
   await page.locator('main tbody tr').first().getByRole('button').first().click();
   await shoot(page, 'script-replayed', { full: true });
+});
+
+step('the version that follows is seen beside the deployed one, and its review tells what changes in real calls', async () => {
+  await page.goto(`/scripts/${script}`);
+  await settled(page);
+  const draft = await ask(page, 'GET', `/scripts/${script}/draft`);
+  const d = JSON.parse(draft.document);
+  delete d.tests;
+  await ask(page, 'PUT', `/scripts/${script}/draft`, { revision: draft.revision, document: JSON.stringify(d) });
+  await page.goto(`/scripts/${script}`);
+  await settled(page);
+  await button(page, '提交审核').click();
+  await dialog(page).getByText('话术没有测试用例', { exact: false }).waitFor(); // a warning, and no refusal
+  await button(dialog(page), '提交审核').click();
+  await closed(page);
+  await inState(page, '审核中');
+  await page.goto('/scripts?state=in_review&deployment=earlier');
+  await settled(page);
+  const row = page.locator('main tbody tr').filter({ hasText: '流量套餐邀约' });
+  await row.getByText('审核中').waitFor();
+  await row.getByText('已部署旧的第 1 版').waitFor();
+  await row.locator('[data-action=withdraw]').waitFor();
+
+  await operator.goto('/reviews');
+  await settled(operator);
+  await operator.getByRole('link', { name: '流量套餐邀约' }).click();
+  await operator.waitForURL(/\/reviews\/\d+$/);
+  await operator.getByText('话术没有测试用例', { exact: false }).waitFor();
+  await operator.getByRole('tab', { name: '真实通话的变化' }).click();
+  await operator.getByText('最近的 1 通真实通话', { exact: false }).waitFor();
+  await operator.locator('main tbody tr').first().waitFor();
+  await shoot(operator, 'review-replayed', { full: true });
 });
 
 step('nothing went wrong on the way', () => assert.deepEqual([page, operator].flatMap((p) => p.faults), []));

@@ -111,6 +111,8 @@ var scripts = []entry{
 	{"%q stands in %s twice", "%q 在 %s 中重复", plain},
 	{"%q is ambiguous: it stands in %s and in %s", "%q 有歧义：同时出现在 %s 和 %s", plain},
 	{"there is no recording of %q", "%q 没有录音", plain},
+	{"nothing is recorded: all %d sentences are synthesised", "没有任何录音：全部 %d 句话都由语音合成", plain},
+	{"the script has no tests, so that nothing is tried before its review but what chance finds; write down what it must do", "话术没有测试用例，提交审核前只做了随机的模拟对话；请把它必须做到的写成测试用例", plain},
 	{"the recording was made of another text than %q, so that it is not played", "录音与现在的文本 %q 不符，不会播放", plain},
 	{"there is no recording of the background sound %q, so that none is played", "背景音 %q 没有录音，不会播放", plain},
 	{"branch %s is never taken: the chat model answers what nothing matched", "分支 %s 不会被执行：未匹配的话由大模型回答", plain},

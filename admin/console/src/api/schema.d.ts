@@ -1320,6 +1320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scripts/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workbook to fill in and import */
+        get: operations["getScriptTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scripts/{id}": {
         parameters: {
             query?: never;
@@ -2316,6 +2333,8 @@ export interface components {
              * @description The campaign that goes on with contacts which were not reached by their last call
              */
             redial_to_campaign_id?: number;
+            /** @description How long callees waited for replies in the newest 500 calls; absent where nobody was answered */
+            reply_latency?: components["schemas"]["Latency"];
             /**
              * Format: int64
              * @description Robot calls at once
@@ -2394,6 +2413,11 @@ export interface components {
         CheckScriptInputBody: {
             /** @description JSON or YAML, at most 1 MB */
             document: string;
+            /**
+             * Format: int64
+             * @description The script that it is for: what is missing in the recordings of its draft is told, too
+             */
+            script_id?: number;
         };
         CheckScriptOutputBody: {
             problems: components["schemas"]["ScriptProblem"][] | null;
@@ -2976,6 +3000,17 @@ export interface components {
             address: string;
             /** Format: date-time */
             at: string;
+        };
+        Latency: {
+            /** Format: int64 */
+            p50_ms: number;
+            /** Format: int64 */
+            p95_ms: number;
+            /**
+             * Format: int64
+             * @description How many were measured
+             */
+            replies: number;
         };
         LineVerdict: {
             /**
@@ -3664,6 +3699,35 @@ export interface components {
             /** @description The nodes that were entered */
             path: string[] | null;
         };
+        ScriptCompared: {
+            /**
+             * Format: int64
+             * @description That were walked
+             */
+            calls: number;
+            /** @description At most 200, newest first */
+            changed: components["schemas"]["ReplayedCall"][] | null;
+            /**
+             * Format: int64
+             * @description Calls with a conversation, at most 200; more than were walked where time was over before
+             */
+            found: number;
+            grades: components["schemas"]["ReplayGrades"];
+            /**
+             * Format: int64
+             * @description Calls of which nothing changes
+             */
+            same: number;
+            /** @description The version whose calls they are has errors by the rules of now, so that none was walked */
+            unreadable?: boolean;
+            /**
+             * Format: int64
+             * @description Number of the version whose calls they are
+             */
+            version: number;
+            /** Format: int64 */
+            version_id: number;
+        };
         ScriptCoverage: {
             /** @description By node>trigger */
             branches: {
@@ -3811,6 +3875,8 @@ export interface components {
             problems: components["schemas"]["ScriptProblem"][] | null;
             /** @description What the reviewer says of it */
             remark: string;
+            /** @description What the version that was deployed when it was submitted had heard; absent where none was */
+            replay?: components["schemas"]["ScriptCompared"];
             report?: components["schemas"]["ScriptReport"];
             /** Format: date-time */
             reviewed_at?: string;
@@ -3861,6 +3927,36 @@ export interface components {
             };
             /** Format: int64 */
             turns: number;
+        };
+        ScriptSubmission: {
+            /**
+             * Format: date-time
+             * @description When it was deployed last
+             */
+            deployed_at?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What the author says of it */
+            note: string;
+            /**
+             * Format: int64
+             * @description 1, 2, … within the script
+             */
+            number: number;
+            /** @description Warnings; its reviewer reads them too */
+            problems: components["schemas"]["ScriptProblem"][] | null;
+            /** @description What the reviewer says of it */
+            remark: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
+            /** Format: int64 */
+            script_id: number;
+            /** @enum {string} */
+            state: "in_review" | "refused" | "withdrawn" | "live" | "deployed";
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: string;
         };
         ScriptTraffic: {
             /** @description By node>trigger, as in the coverage of a test */
@@ -3927,6 +4023,8 @@ export interface components {
             problems: components["schemas"]["ScriptProblem"][] | null;
             /** @description What the reviewer says of it */
             remark: string;
+            /** @description What the version that was deployed when it was submitted had heard; absent where none was */
+            replay?: components["schemas"]["ScriptCompared"];
             /** @description Of the tests that ran when it was submitted; absent for versions older than tests */
             report?: components["schemas"]["ScriptReport"];
             /** Format: date-time */
@@ -10713,6 +10811,8 @@ export interface operations {
     listScriptMarket: {
         parameters: {
             query?: {
+                /** @description A part of the name */
+                name?: string;
                 trade?: string;
             };
             header?: never;
@@ -11765,6 +11865,75 @@ export interface operations {
             };
         };
     };
+    getScriptTemplate: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "xls";
+                /** @description The language of the file, for links, which carry no Accept-Language of the console's; that of the request without it, and Chinese where the request names none */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getScript: {
         parameters: {
             query?: never;
@@ -12766,7 +12935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScriptVersion"];
+                    "application/json": components["schemas"]["ScriptSubmission"];
                 };
             };
             /** @description Unauthorized */

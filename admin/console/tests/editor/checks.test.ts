@@ -6,7 +6,7 @@ import { createEditor } from '@/features/scripts/editor/state/useEditor';
 
 const asked: { document: ScriptDocument; answer: (problems: object[]) => void }[] = [];
 vi.mock('@/features/scripts/editor/server', () => ({
-  checkDocument: (document: ScriptDocument) => new Promise((resolve) => asked.push({ document, answer: (problems) => resolve({ problems }) })),
+  checkDocument: (_id: number, document: ScriptDocument) => new Promise((resolve) => asked.push({ document, answer: (problems) => resolve({ problems }) })),
 }));
 
 const problem = (text: string) => ({ severity: 'error', node: 'a', at: 'say', text });

@@ -3,7 +3,7 @@ import type { Permission, ScriptDiff, ScriptOffer } from '@/api/types';
 import { actionsFor, canDeploy, type Known } from '@/features/scripts/actions';
 import { readable, viewOf } from '@/features/scripts/diff/model';
 import { pieces } from '@/features/scripts/diff/pieces';
-import { byTrade } from '@/features/scripts/market/byTrade';
+import { byTrade, named } from '@/features/scripts/market/byTrade';
 import { defaultsOf, readDocument, readingOrder } from '@/features/scripts/reading/order';
 import { pictured, together } from '@/features/scripts/reading/picture';
 import { gradeShift } from '@/features/scripts/replay/shift';
@@ -124,5 +124,9 @@ describe('the market', () => {
   it('shows the known trades first and those without one last', () => {
     const offer = (key: string, trade: string) => ({ key, trade }) as ScriptOffer;
     expect(byTrade([offer('1', ''), offer('2', '殡葬'), offer('3', 'survey'), offer('4', 'loan'), offer('5', 'survey')]).map((g) => [g.trade, g.offers.length])).toEqual([['loan', 1], ['survey', 2], ['殡葬', 1], ['', 1]]);
+  });
+  it('finds offers by a part of their name', () => {
+    const offers = ['贷款意向回访', 'Loan follow-up'].map((name) => ({ name }) as ScriptOffer);
+    expect([' 意向 ', 'LOAN', '', '没有'].map((word) => named(offers, word).length)).toEqual([1, 1, 2, 0]);
   });
 });

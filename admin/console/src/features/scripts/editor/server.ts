@@ -8,7 +8,7 @@ export const textOf = (d: ScriptDocument): string => JSON.stringify(d);
 export const getScript = (id: number, signal?: AbortSignal) => must(api.GET('/api/v1/scripts/{id}', { ...of(id), signal }));
 export const getDraft = (id: number, signal?: AbortSignal) => must(api.GET('/api/v1/scripts/{id}/draft', { ...of(id), signal }));
 export const putDraft = (id: number, revision: number, d: ScriptDocument) => must(api.PUT('/api/v1/scripts/{id}/draft', { ...of(id), body: { revision, document: textOf(d) } }));
-export const checkDocument = (d: ScriptDocument, signal?: AbortSignal) => must(api.POST('/api/v1/scripts/check', { body: { document: textOf(d) }, signal }));
+export const checkDocument = (id: number, d: ScriptDocument, signal?: AbortSignal) => must(api.POST('/api/v1/scripts/check', { body: { script_id: id, document: textOf(d) }, signal }));
 export const testScript = (id: number, d: ScriptDocument, conversations: number, seed: number) =>
   must(api.POST('/api/v1/scripts/{id}/test', { ...of(id), body: { document: textOf(d), conversations, seed } }));
 export const getTraffic = (id: number, days: number) => must(api.GET('/api/v1/scripts/{id}/traffic', { params: { path: { id }, query: { days } } }));

@@ -27,7 +27,7 @@ export function useChecks(editor: Editor) {
   async function ask(): Promise<void> {
     const document = editor.document.value;
     try {
-      const got = await checkDocument(document, leaving.signal);
+      const got = await checkDocument(editor.id, document, leaving.signal);
       if (document === editor.document.value) editor.problems.value = got.problems ?? [];
       failed.value = false;
     } catch (e) {
