@@ -91,7 +91,7 @@ func TestSubmissionTellsWhatIsNotTested(t *testing.T) {
 		"the draft":   as[api.ScriptDraft](m.get(address("/scripts/%d/draft", s.ID)).want(200)).Problems,
 		"the version": as[api.ScriptVersionDetail](m.get(address("/script-versions/%d", v.ID)).want(200)).Problems,
 		"the review":  as[api.ScriptReviewDetail](top.get(address("/script-reviews/%d", v.ID)).want(200)).Problems,
-		"the check": as[struct{ Problems []api.ScriptProblem }](m.do("POST", "/api/v1/scripts/check", body{"document": without, "script_id": s.ID}).want(200)).Problems,
+		"the check":   as[struct{ Problems []api.ScriptProblem }](m.do("POST", "/api/v1/scripts/check", body{"document": without, "script_id": s.ID}).want(200)).Problems,
 	} {
 		if at(found) != both {
 			t.Errorf("%s warns of %q, want %q", who, at(found), both)

@@ -13,7 +13,7 @@ var examples embed.FS
 func Example(language string) ([]byte, error) {
 	source, err := examples.ReadFile("example/" + language + ".yaml")
 	if err != nil {
-		return nil, errs.Missing("example", language)
+		return nil, errs.Missing("template", language)
 	}
 	return Document(source)
 }
