@@ -57,9 +57,10 @@ func (m merchant) call(campaign int64, files ...string) string {
 	c.Recording, c.RecordingFrom = whole, noon.Add(9*time.Second)
 	for _, said := range []transcript.Turn{
 		{Seq: 1, Speaker: transcript.Robot, Text: "您好", Node: "opening", StartedAt: noon.Add(10500 * time.Millisecond), EndedAt: noon.Add(12 * time.Second), Audio: turn,
-			Interrupted: true, BargeInStop: 210 * time.Millisecond},
+			Interrupted: true, BargeInStop: 210 * time.Millisecond, ReplyLatency: 340 * time.Millisecond},
 		{Seq: 2, Speaker: transcript.Callee, Text: "好的 <b>", Node: "opening", StartedAt: noon.Add(12 * time.Second), EndedAt: noon.Add(13 * time.Second),
 			Matched: transcript.Match{Kind: transcript.MatchIntent, Intent: "affirm", Rule: "好的", Score: 0.9, RunnerUp: "negate"}},
+		{Seq: 3, Speaker: transcript.Robot, Text: "再见", Node: "bye", StartedAt: noon.Add(13500 * time.Millisecond), EndedAt: noon.Add(15 * time.Second), ReplyLatency: 470 * time.Millisecond},
 	} {
 		said.Call, said.Tenant = c.UUID, m.id
 		must(m.w.t, db.AddTurn(ctx, m.scope, said))
@@ -89,7 +90,7 @@ func TestCallIsShownWithEverythingThatWasSaid(t *testing.T) {
 	d := as[api.CallDetail](w.one.get(address("/calls/%s", id)).want(200))
 	if d.Number != "13800138000" || d.Name != "张三" || d.TrunkName != "Line one" || d.ScriptName != "Talk one" || d.Disposition != "answered" ||
 		d.Class != "answered" || d.EndReason != "completed" || d.Grade != "A" || d.GradeRule != "a positive answer" || d.TalkMS != 30_000 ||
-		d.Vars["金额"] != "12" || d.Labels[0] != "interested" || strings.Join(d.SMS, ",") != "链接,13800138000 回访" || d.LastNode != "bye" || d.Audio != address("/calls/%s/audio", id) || d.TurnCount != 2 {
+		d.Vars["金额"] != "12" || d.Labels[0] != "interested" || strings.Join(d.SMS, ",") != "链接,13800138000 回访" || d.LastNode != "bye" || d.Audio != address("/calls/%s/audio", id) || d.TurnCount != 3 {
 		t.Errorf("call: %+v", d)
 	}
 	if rows := as[api.Page[api.Call]](w.one.get(address("/campaigns/%d/calls", camp)).want(200)).Items; len(rows) != 1 || strings.Join(rows[0].Labels, ",") != "interested" {
@@ -106,6 +107,9 @@ func TestCallIsShownWithEverythingThatWasSaid(t *testing.T) {
 	sum := as[api.CampaignDetail](w.one.get(address("/campaigns/%d", camp)).want(200))
 	if s := sum.Summary; s.Placed != 1 || s.Answered != 1 || s.ByDisposition["answered"] != 1 || s.ByGrade["A"] != 1 || s.ByEndReason["completed"] != 1 || s.TalkMS != 30_000 {
 		t.Errorf("summary: %+v", s)
+	}
+	if sum.Latency == nil || *sum.Latency != (api.Latency{P50MS: 340, P95MS: 470, Replies: 2}) {
+		t.Errorf("latency: %+v", sum.Latency)
 	}
 	if p := sum.Progress; p != (api.Progress{Total: 1, Finished: 1}) {
 		t.Errorf("progress: %+v", p)

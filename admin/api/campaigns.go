@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -101,10 +102,21 @@ type Idle struct {
 // CampaignDetail is a campaign with all that is known about it.
 type CampaignDetail struct {
 	Campaign
-	TrunkName string  `json:"trunk_name"`
-	Summary   Summary `json:"summary"`
-	Idle      *Idle   `json:"idle,omitempty" doc:"Why it is not dialling, when it is not"`
+	TrunkName string   `json:"trunk_name"`
+	Summary   Summary  `json:"summary"`
+	Latency   *Latency `json:"reply_latency,omitempty" doc:"How long callees waited for replies in the newest 500 calls; absent where nobody was answered"`
+	Idle      *Idle    `json:"idle,omitempty" doc:"Why it is not dialling, when it is not"`
 }
+
+// Latency sums up how long replies took, on the wire: from the end of the callee's voice to the beginning of the robot's.
+type Latency struct {
+	P50MS   int64 `json:"p50_ms"`
+	P95MS   int64 `json:"p95_ms"`
+	Replies int   `json:"replies" doc:"How many were measured"`
+}
+
+// latencyCalls is of how many calls latencies are shown: those of the newest say how it is now, and are read at once.
+const latencyCalls = 500
 
 type listCampaignsInput struct {
 	Name          string    `query:"name" maxLength:"60" doc:"A part of the name"`
@@ -221,7 +233,22 @@ func (a *API) getCampaign(ctx context.Context, in *CampaignPath) (*campaignDetai
 		return nil, err
 	}
 	out.Body.TrunkName = names[c.Trunk]
+	replies, _, err := a.Store.Latencies(ctx, scopeOf(ctx), in.id(), latencyCalls)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Latency = latencyOf(replies)
 	return out, nil
+}
+
+func latencyOf(replies []time.Duration) *Latency {
+	n := len(replies)
+	if n == 0 {
+		return nil
+	}
+	slices.Sort(replies)
+	at := func(percent int) int64 { return replies[(n*percent+99)/100-1].Milliseconds() }
+	return &Latency{P50MS: at(50), P95MS: at(95), Replies: n}
 }
 
 func campaignOf(c campaign.Campaign, p campaign.Progress) Campaign {

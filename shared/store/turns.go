@@ -218,16 +218,17 @@ func (s *Store) LabelsOf(ctx context.Context, scope tenant.Scope, ids []call.UUI
 	return out, nil
 }
 
-// Latencies lists every reply latency and barge-in stop of a campaign's calls.
-func (s *Store) Latencies(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (reply, bargeIn []time.Duration, err error) {
+// Latencies lists every reply latency and barge-in stop of a campaign's newest calls.
+func (s *Store) Latencies(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, newest int) (reply, bargeIn []time.Duration, err error) {
 	if err := scope.Check(); err != nil {
 		return nil, nil, err
 	}
 	if err := s.owns(ctx, s.read, scope, &campaignRow{}, "campaign", int64(campaign)); err != nil {
 		return nil, nil, err
 	}
-	rows, err := s.reads.QueryContext(ctx, "SELECT t.reply_latency, t.barge_in_stop FROM calls c JOIN turns t ON t.call_uuid = c.uuid"+
-		" WHERE c.campaign_id = ? AND (t.reply_latency > 0 OR t.barge_in_stop > 0) ORDER BY t.call_uuid, t.seq", int64(campaign))
+	rows, err := s.reads.QueryContext(ctx, "SELECT t.reply_latency, t.barge_in_stop FROM (SELECT uuid FROM "+s.use("calls_newest")+
+		" WHERE campaign_id = ? ORDER BY uuid DESC LIMIT ?) AS newest JOIN turns t ON t.call_uuid = newest.uuid"+
+		" WHERE t.reply_latency > 0 OR t.barge_in_stop > 0 ORDER BY t.call_uuid, t.seq", int64(campaign), newest)
 	if err != nil {
 		return nil, nil, s.fail("read latencies", err)
 	}

@@ -99,6 +99,6 @@ type Store interface {
 	// LabelsOf reads what several calls were labelled, in the order in which it happened; calls without labels, and those that are not
 	// the scope's, are left out.
 	LabelsOf(ctx context.Context, scope tenant.Scope, ids []call.UUID) (map[call.UUID][]string, error)
-	// Latencies lists every reply latency and barge-in stop of a campaign's calls, for reports.
-	Latencies(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID) (reply, bargeIn []time.Duration, err error)
+	// Latencies lists every reply latency and barge-in stop of so many of a campaign's newest calls.
+	Latencies(ctx context.Context, scope tenant.Scope, campaign contact.CampaignID, newest int) (reply, bargeIn []time.Duration, err error)
 }

@@ -52,7 +52,7 @@ func testTurns(t *testing.T, s *store.Store) {
 	if len(got) != 0 {
 		t.Errorf("a silent call has %+v", got)
 	}
-	reply, bargeIn, err := s.Latencies(ctx, w.scope, w.camp)
+	reply, bargeIn, err := s.Latencies(ctx, w.scope, w.camp, 2)
 	must(t, err)
 	if want := []time.Duration{150e6, 300e6, 450e6, 600e6}; !slices.Equal(reply, want) {
 		t.Errorf("reply latencies %v, want %v", reply, want)
@@ -60,8 +60,11 @@ func testTurns(t *testing.T, s *store.Store) {
 	if want := []time.Duration{2e6, 4e6, 6e6, 8e6, 10e6, 12e6}; !slices.Equal(bargeIn, want) {
 		t.Errorf("barge-in stops %v, want %v", bargeIn, want)
 	}
+	if reply, bargeIn, err = s.Latencies(ctx, w.scope, w.camp, 1); err != nil || len(reply)+len(bargeIn) != 0 {
+		t.Errorf("the newest call is the silent one, and has latencies %v and %v (%v)", reply, bargeIn, err)
+	}
 	other := w.campaign("另一个")
-	reply, bargeIn, err = s.Latencies(ctx, w.scope, other)
+	reply, bargeIn, err = s.Latencies(ctx, w.scope, other, 2)
 	must(t, err)
 	if len(reply)+len(bargeIn) != 0 {
 		t.Errorf("an empty campaign has latencies %v and %v", reply, bargeIn)

@@ -180,7 +180,7 @@ func testIsolation(t *testing.T, s *store.Store) {
 	} {
 		wantKind(t, err, errs.NotFound, name)
 	}
-	_, _, err = s.Latencies(ctx, them, w.camp)
+	_, _, err = s.Latencies(ctx, them, w.camp, 2)
 	wantKind(t, err, errs.NotFound, "Latencies")
 
 	said, err := s.TurnsOf(ctx, them, []call.UUID{c.UUID})

@@ -58,7 +58,7 @@ const en: typeof zh = {
     repeatedVar: 'This variable is there twice',
   },
   details: {
-    owner: 'Owner', unit: 'Unit', createdBy: 'Created by', createdAt: 'Created', updatedBy: 'Last changed by', updatedAt: 'Last changed', finishedAt: 'Finished', startMode: 'Start', script: 'Script', trunk: 'Trunk', robots: 'Robots', startAt: 'Dialling starts', onStart: 'When started',
+    owner: 'Owner', unit: 'Unit', createdBy: 'Created by', createdAt: 'Created', updatedBy: 'Last changed by', updatedAt: 'Last changed', finishedAt: 'Finished', latency: 'Reply latency', latencyIs: 'half within {p50} ms, 95% within {p95} ms ({n} replies in the newest 500 calls, from the callee’s last word to the robot’s first)', startMode: 'Start', script: 'Script', trunk: 'Trunk', robots: 'Robots', startAt: 'Dialling starts', onStart: 'When started',
     window: 'Calling window', weekdays: 'Days', everyDay: 'Every day', zone: 'Time zone', redial: 'Redial', redialNo: 'No', redialYes: 'At most {n} calls, {every} apart, after: {on}', transfer: 'Hands over to', endOn: 'Ends calls on', agentGroup: 'Agent group', wechat: 'WeChat notice', wechatYes: 'Yes, {robot}, grades: {grades}', wechatNo: 'No', dnc: 'DNC screening', dncOff: 'Off', dncAll: 'All groups', dncSome: '{n} groups', description: 'Description', settings: 'Settings', seconds: '{n} seconds', minutes: '{n} minutes', hours: '{n} hours', days: '{n} days',
   },
   alarm: {

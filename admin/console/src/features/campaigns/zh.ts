@@ -56,7 +56,7 @@ export default {
     repeatedVar: '变量名重复',
   },
   details: {
-    owner: '负责人', unit: '所属组织', createdBy: '创建者', createdAt: '创建时间', updatedBy: '最后更新者', updatedAt: '最后更新时间', finishedAt: '完成时间', startMode: '任务启动方式', script: '话术模板', trunk: '拨打线路', robots: '使用机器人数', startAt: '拨打开始时间', onStart: '启动后立即',
+    owner: '负责人', unit: '所属组织', createdBy: '创建者', createdAt: '创建时间', updatedBy: '最后更新者', updatedAt: '最后更新时间', finishedAt: '完成时间', latency: '应答延迟', latencyIs: '一半在 {p50} 毫秒内，95% 在 {p95} 毫秒内（最近 500 次呼叫中的 {n} 次应答，从被叫说完到机器人开口）', startMode: '任务启动方式', script: '话术模板', trunk: '拨打线路', robots: '使用机器人数', startAt: '拨打开始时间', onStart: '启动后立即',
     window: '外呼时间段', weekdays: '拨打周期', everyDay: '每天', zone: '时区', redial: '是否重拨', redialNo: '不重拨', redialYes: '最多 {n} 次，间隔 {every}，用于：{on}', transfer: '转到其他任务重拨', endOn: '遇到即挂断', agentGroup: '接听坐席组', wechat: '是否微信提醒', wechatYes: '是，{robot}，意向标签：{grades}', wechatNo: '否', dnc: '黑名单过滤', dncOff: '不过滤', dncAll: '全部分组', dncSome: '{n} 个分组', description: '任务描述', settings: '任务设置', seconds: '{n} 秒', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天',
   },
   alarm: {
