@@ -35,7 +35,7 @@ func SearchesJump(t *testing.T, dsn string) {
 	for i := range groups * each {
 		at, g := begin.Add(time.Duration(i)*time.Second), i%groups
 		c := call.Call{UUID: callAt(at, i), Campaign: 1, Number: number, State: call.Ended, Name: []string{"王芳", "李雷"}[i%2], Grade: []string{"A", "B"}[g/(groups*9/10)],
-			Ordinal: 1 + g%10, Turns: []int{0, 1, 2, 3, 4, 6, 11}[g/10%7], Times: call.Times{Created: at, Answered: at, Ended: at.Add([]time.Duration{1, 10, 20, 30, 45, 60, 90, 120}[g/70%8] * time.Second)},
+			Ordinal: 1 + g%10, Turns: []int{0, 1, 2, 3, 4, 6, 11}[g/10%7], Times: call.Times{Created: at, Answered: at, Ended: at.Add(time.Duration([]int{1, 10, 20, 30, 45, 60, 90, 120}[g/70%8]) * time.Second)},
 			Outcome: call.Outcome{Disposition: call.Answered, HungUpBy: []call.Party{call.PartyCallee, call.PartyRobot}[g/560%2]}}
 		if g/1120%2 == 1 {
 			c.ReadAt = at
@@ -68,6 +68,9 @@ func SearchesJump(t *testing.T, dsn string) {
 				t.Fatal(err)
 			}
 			n += count
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
 		}
 		return n
 	}
