@@ -2,7 +2,7 @@
 // somebody's hands, and sessions that are forged or over.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { ask, button, daytimeZone, dialog, fill, inState, journey, until } from './steps.mjs';
+import { ask, button, closed, daytimeZone, dialog, fill, inState, journey, until } from './steps.mjs';
 import { browser, newFolder, open, settled, signIn, start } from './world.mjs';
 
 const zone = daytimeZone();
@@ -97,6 +97,27 @@ step('the operator must change the first password, and founds a company', async 
   await fill(form, 'code', 'xinghe');
   await button(form, '保存').click();
   await operator.locator('[data-secret]').waitFor();
+});
+
+step('the operator gives it robots, and a reseller no fewer than it has given on', async () => {
+  const page = await fresh();
+  await signIn(page, 'admin', 'a long first password 1');
+  const found = (body) => ask(page, 'POST', '/companies', { zone, contact_name: '', contact_phone: '', ...body });
+  const reseller = (await found({ kind: 'reseller', name: '华东代理商', code: 'east', admin_account: 'east-admin', robots: 100 })).company;
+  await found({ kind: 'merchant', name: '晨曦教育', code: 'chenxi', admin_account: 'chenxi', parent_id: reseller.id, robots: 60 });
+  await page.goto(`/companies/${reseller.id}`);
+  await button(page, '分配机器人').click();
+  const form = dialog(page);
+  await form.getByText('至少需要 60 个').waitFor();
+  const number = form.locator('[data-field="robots"] .el-input-number input');
+  await number.fill('59');
+  await button(form, '保存').click();
+  await form.locator('[data-field="robots"] .el-form-item__error', { hasText: '至少需要 60 个' }).waitFor();
+  await number.fill('80');
+  await button(form, '保存').click();
+  await closed(page);
+  await page.getByText('80（已分配给下级 60 个）').waitFor();
+  await page.context().close();
 });
 
 step('its administrator signs in with the password shown once, and is out as soon as it is banned', async () => {
