@@ -2272,8 +2272,6 @@ export interface components {
              * @description The campaign that goes on with contacts which were not reached by their last call
              */
             redial_to_campaign_id?: number;
-            /** @description How long callees waited for replies in the newest 500 calls; absent where nobody was answered */
-            reply_latency?: components["schemas"]["Latency"];
             /**
              * Format: int64
              * @description Robot calls at once
@@ -3002,17 +3000,6 @@ export interface components {
             address: string;
             /** Format: date-time */
             at: string;
-        };
-        Latency: {
-            /** Format: int64 */
-            p50_ms: number;
-            /** Format: int64 */
-            p95_ms: number;
-            /**
-             * Format: int64
-             * @description How many were measured
-             */
-            replies: number;
         };
         Latency: {
             /** Format: int64 */
