@@ -281,7 +281,9 @@ step('the version that follows is seen beside the deployed one, and its review t
   const row = page.locator('main tbody tr').filter({ hasText: '流量套餐邀约' });
   await row.getByText('审核中').waitFor();
   await row.getByText('已部署旧的第 1 版').waitFor();
-  await row.locator('[data-action=withdraw]').waitFor();
+  await row.getByRole('button', { name: '流量套餐邀约 的更多操作' }).click();
+  await page.getByRole('menuitem', { name: '撤回' }).waitFor();
+  await page.keyboard.press('Escape');
 
   await operator.goto('/reviews');
   await settled(operator);
