@@ -77,7 +77,7 @@ func TestRejectionsAreStreamedWithoutFormulas(t *testing.T) {
 		rows = append(rows, contact.Rejection{Row: 10 + n, Number: fmt.Sprint(n), Reason: "bad"})
 	}
 	must(t, w.db.AddRejections(t.Context(), w.one.scope, contact.ImportID(i.ID), rows))
-	got := w.one.get(address("/imports/%d/rejections", i.ID)).want(200)
+	got := w.one.get(address("/imports/%d/rejections?lang=en", i.ID)).want(200)
 	if ct := got.header.Get("Content-Disposition"); !strings.HasPrefix(ct, "attachment; ") {
 		t.Errorf("Content-Disposition %q", ct)
 	}
