@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/outdial/outdial/shared/clock"
 	"github.com/outdial/outdial/shared/errs"
 	"github.com/outdial/outdial/shared/script"
+	"github.com/outdial/outdial/shared/tenant"
 	"github.com/outdial/outdial/shared/transcript"
 )
 
@@ -43,5 +45,32 @@ func TestStoredReplayHasItsSize(t *testing.T) {
 	few := len(c.Changed)
 	if c.fit(submittedReplay); len(c.Changed) != few {
 		t.Errorf("what fits is cut to %d calls", len(c.Changed))
+	}
+}
+
+// slowStore finds the deployed version, and its calls not in time.
+type slowStore struct{ Store }
+
+func (slowStore) ScriptVersion(context.Context, tenant.Scope, script.VersionID) (script.Version, error) {
+	return script.Version{ID: 1, Source: script.Demo()}, nil
+}
+
+func (slowStore) Spoken(ctx context.Context, _ tenant.Scope, _ script.VersionID, _ time.Time, _ int) ([]transcript.Spoken, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// TestSlowCallsHoldNoSubmissionUp: what the replay costs is the reviewer's loss and not the author's.
+func TestSlowCallsHoldNoSubmissionUp(t *testing.T) {
+	r, err := runnerOf(script.Demo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &API{Deps: Deps{Store: slowStore{}, Clock: clock.NewFake(time.Unix(0, 0))}}
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(10*time.Millisecond))
+	defer cancel()
+	got, err := a.compared(ctx, script.Script{Tenant: 1, Deployed: script.Ref{ID: 1, Number: 1}}, r)
+	if err != nil || got == nil || got.Found != 0 || got.Calls != 0 || got.Changed == nil {
+		t.Errorf("compared %+v (%v)", got, err)
 	}
 }

@@ -89,21 +89,27 @@ func (a *API) compared(ctx context.Context, s script.Script, after *scripttest.R
 	}
 	ctx, cancel := context.WithTimeout(ctx, replayTime)
 	defer cancel()
-	calls, err := a.Store.Spoken(ctx, scope, v.ID, time.Time{}, usualReplay)
-	if err != nil {
-		return nil, err
-	}
-	out.Found = len(calls)
-	people, err := a.variablesOf(ctx, scope, calls)
-	if err != nil {
-		return nil, err
-	}
 	c := comparison{before: before.At(a.localTime(ctx)), after: after, most: submittedChanges, number: access.MaskNumber, text: access.MaskText}
-	if out.ScriptReplay, err = c.of(ctx, calls, people); err != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if err := a.walk(ctx, scope, out, c); err != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) { // what was walked in time is shown
 		return nil, err
 	}
 	out.fit(submittedReplay)
 	return out, nil
+}
+
+// walk lets the calls of a version happen to two.
+func (a *API) walk(ctx context.Context, scope tenant.Scope, out *ScriptCompared, c comparison) error {
+	calls, err := a.Store.Spoken(ctx, scope, script.VersionID(out.VersionID), time.Time{}, usualReplay)
+	if err != nil {
+		return err
+	}
+	out.Found = len(calls)
+	people, err := a.variablesOf(ctx, scope, calls)
+	if err != nil {
+		return err
+	}
+	out.ScriptReplay, err = c.of(ctx, calls, people)
+	return err
 }
 
 // fit leaves out changed calls, the oldest first, until the rest has no more bytes than that.
