@@ -143,7 +143,7 @@ func (r *Robot) Addr() string { return r.server.Addr() }
 // Start takes calls until Close. ctx bounds the start only.
 func (r *Robot) Start(ctx context.Context) error {
 	background, endOff := context.WithCancel(context.Background())
-	messages, err := r.cfg.Bus.Subscribe(background, event.KindCallChanged, event.KindTransferBridging, event.KindTransferEnded, event.KindScriptDeployed)
+	messages, err := r.cfg.Bus.Subscribe(background, heardKinds...)
 	if err != nil {
 		endOff()
 		return fmt.Errorf("robots: listen to the bus: %w", err)
@@ -197,6 +197,9 @@ func (r *Robot) Close(ctx context.Context) error {
 	}
 }
 
+// heardKinds is what hear acts on.
+var heardKinds = []event.Kind{event.KindCallChanged, event.KindTransferBridging, event.KindTransferEnded, event.KindScriptDeployed}
+
 // hear passes on what the dialer says about calls.
 func (r *Robot) hear(ctx context.Context, messages <-chan event.Message) {
 	for {
@@ -223,7 +226,7 @@ func (r *Robot) hear(ctx context.Context, messages <-chan event.Message) {
 			if clock.Sleep(ctx, r.cfg.Clock, time.Second) != nil {
 				return
 			}
-			again, err := r.cfg.Bus.Subscribe(ctx, event.KindCallChanged, event.KindTransferBridging, event.KindTransferEnded, event.KindScriptDeployed)
+			again, err := r.cfg.Bus.Subscribe(ctx, heardKinds...)
 			if err == nil {
 				messages = again
 				break

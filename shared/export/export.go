@@ -110,7 +110,7 @@ type Export struct {
 	ExpiresAt  time.Time
 }
 
-// Request says which calls: those with the ids, or else all that pass the filter.
+// Request says which calls, those with the ids or else all that pass the filter, and how their file is written.
 type Request struct {
 	Calls  []call.UUID        `json:"calls,omitempty"`
 	Filter call.Filter        `json:"filter,omitzero"`

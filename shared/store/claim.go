@@ -21,8 +21,9 @@ const (
 
 // Claim reserves contacts that are due and makes an attempt for each, with ids in the order they are returned. Several
 // dialers may claim at once: on SQLite one transaction writes at a time, on MySQL rows that another one is claiming are
-// passed over. A company whose robots are limited claims no more than are free of all its campaigns' attempts. A contact whose number was changed by hand into something that cannot be dialled ends here as an invalid
-// number, so that it does not stop the campaign. So do those whose number the campaign must not call (dnc).
+// passed over. A company whose robots are limited claims no more than all its campaigns' attempts leave of them. A contact
+// whose number was changed by hand into something that cannot be dialled ends here as an invalid number, so that it does
+// not stop the campaign. So do those whose number the campaign must not call (dnc).
 func (s *Store) Claim(ctx context.Context, scope tenant.Scope, r call.ClaimRequest) ([]call.ClaimedContact, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err

@@ -1,5 +1,6 @@
 // Package tenant owns the customers of the platform and the walls between them: the tree operator -> reseller ->
-// merchant, and the Scope that every store method asks for. It does not own users or permissions (see access).
+// merchant, the robots that each was given by the one above it, and the Scope that every store method asks for. It does not
+// own users or permissions (see access).
 package tenant
 
 import (
